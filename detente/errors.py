@@ -1,0 +1,137 @@
+"""Every exception that Détente raises on purpose.
+
+    DetenteError                    one line for a person; exit code 1
+    ├── UsageError                  the call or a file of the desk is wrong; exit code 2
+    │   └── ConfigError             a YAML file: names file, line and mend
+    ├── StorageError                the database said no
+    │   └── DatabaseBusy            another process holds it: names it
+    ├── DeskBusy                    another tick runs on this desk: names it
+    ├── FetchError                  an address could not be had: url, outcome
+    └── FlowError                   the Prefect server did not start, or a stage of the tick failed
+
+Each carries its facts as attributes, survives pickling (worker processes hand them over) and prints
+as one line that says what to do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+
+class DetenteError(Exception):
+    """Base of all: `str(error)` is one line for a person; `exit_code` is what the command ends with."""
+
+    exit_code = 1
+
+
+class UsageError(DetenteError):
+    """The command line, or a file that the user wrote, cannot be used as it is."""
+
+    exit_code = 2
+
+
+class ConfigError(UsageError):
+    """A configuration file is wrong at a place.
+
+    Args:
+        file: the file.
+        line: its line, from 1; None when the file as a whole is meant.
+        problem: what is wrong, without a full stop.
+        mend: what to do about it, without a full stop.
+    """
+
+    def __init__(self, file: Path | str, line: int | None, problem: str, mend: str) -> None:
+        super().__init__(file, line, problem, mend)
+        self.file, self.line, self.problem, self.mend = Path(file), line, problem, mend
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return f"{place}: {self.problem}; {self.mend}"
+
+
+class StorageError(DetenteError):
+    """The database could not be opened, migrated, read or written."""
+
+
+class DatabaseBusy(StorageError):
+    """Another process holds the database and did not let go in time.
+
+    Args:
+        path: the database file.
+        pid: the process that holds it, if the operating system told.
+        command: that process's command line, if it could be read.
+        waited: seconds waited.
+    """
+
+    def __init__(self, path: Path | str, pid: int | None, command: str | None, waited: float) -> None:
+        super().__init__(path, pid, command, waited)
+        self.path, self.pid, self.command, self.waited = Path(path), pid, command, waited
+
+    def __str__(self) -> str:
+        return (
+            f"the database {self.path} is held by {describe_process(self.pid, self.command)}; "
+            f"waited {self.waited:.1f} s: try again when it has ended"
+        )
+
+
+class DeskBusy(DetenteError):
+    """Another tick runs on the same desk.
+
+    Args:
+        path: the lock file.
+        pid: the process that holds it, as it wrote there.
+        command: its command line, as it wrote there.
+        waited: seconds waited.
+    """
+
+    def __init__(self, path: Path | str, pid: int | None, command: str | None, waited: float) -> None:
+        super().__init__(path, pid, command, waited)
+        self.path, self.pid, self.command, self.waited = Path(path), pid, command, waited
+
+    def __str__(self) -> str:
+        return (
+            f"another tick runs on {self.path.parent}: {describe_process(self.pid, self.command)}; "
+            f"waited {self.waited:.1f} s: try again when it has ended"
+        )
+
+
+class FetchError(DetenteError):
+    """An address could not be fetched, or not used once fetched.
+
+    Args:
+        url: the address.
+        outcome: a `detente.models.FetchOutcome` value.
+        detail: what happened, e.g. `HTTP 503` or `timed out after 20 s`.
+    """
+
+    def __init__(self, url: str, outcome: str, detail: str) -> None:
+        super().__init__(url, outcome, detail)
+        self.url, self.outcome, self.detail = url, outcome, detail
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.detail} ({self.outcome})"
+
+
+class FlowError(DetenteError):
+    """The Prefect server did not start, or a stage of the tick failed."""
+
+
+def describe_process(pid: int | None, command: str | None) -> str:
+    """Return `process 12 (detente run)`, or what is known of it."""
+    if pid is None:
+        return "another process"
+    return f"process {pid} ({command})" if command else f"process {pid}"
+
+
+def one_line(error: BaseException, limit: int = 300) -> str:
+    """Return any exception as one line of at most `limit` characters, its type's name where it says nothing."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _reduce(self: DetenteError) -> tuple[Any, ...]:
+    return (type(self), self.args)
+
+
+DetenteError.__reduce__ = _reduce  # type: ignore[method-assign]  # the arguments rebuild the error in another process

@@ -1,0 +1,144 @@
+"""YAML that people write: read with line numbers, checked against a pydantic model, refused in one line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from detente.errors import ConfigError
+
+Model = TypeVar("Model", bound=BaseModel)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file: its data, and the node tree that knows the lines."""
+
+    file: Path
+    data: Any
+    node: yaml.Node | None
+
+    def line(self, path: tuple[int | str, ...]) -> int | None:
+        """Return the line, from 1, of the place that `path` (keys and indices) leads to, or its nearest parent."""
+        node, line = self.node, None
+        for step in (*path, None):
+            if node is None:
+                return line
+            line = node.start_mark.line + 1
+            node, key_line = _descend(node, step)
+            line = key_line or line
+        return line
+
+
+def load(file: Path) -> Document:
+    """Read a YAML file of plain data (no tags, no duplicate keys).
+
+    Raises:
+        ConfigError: it cannot be read, is no UTF-8, no YAML, or names a key twice.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ConfigError(file, None, "the file is missing", "make a desk with 'detente init DIR'") from None
+    except UnicodeDecodeError as error:
+        raise ConfigError(file, None, f"byte {error.start} is no UTF-8", "save the file as UTF-8") from None
+    except OSError as error:
+        raise ConfigError(file, None, error.strerror or "it cannot be read", "check its permissions") from None
+    try:
+        loader = _Loader(text)
+        try:
+            node = loader.get_single_node()
+            _refuse_duplicates(file, node)
+            data = loader.construct_document(node) if node is not None else {}
+        finally:
+            loader.dispose()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        problem = " ".join(str(getattr(error, "problem", None) or error).split())
+        line = mark.line + 1 if mark else None
+        raise ConfigError(file, line, f"no valid YAML: {problem}", "check indentation, colons and quotes") from None
+    return Document(file, data, node)
+
+
+def validate(model: type[Model], document: Document, over: Mapping[str, Mapping[str, Any]] | None = None) -> Model:
+    """Return `document` as a `model`; `over` holds values by section and field that win over the file.
+
+    Raises:
+        ConfigError: the first thing that does not fit, with its line and, for an unknown key, the nearest known one.
+    """
+    data = document.data
+    if not isinstance(data, dict):
+        raise ConfigError(document.file, 1, "the file holds no mapping", "start it with 'key: value' lines")
+    if over:
+        data = dict(data)
+        for section, fields in over.items():
+            data[section] = {**(data.get(section) or {}), **fields}
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        path = tuple(first["loc"])
+        raise ConfigError(document.file, document.line(path), *_explain(model, first)) from None
+
+
+def _descend(node: yaml.Node, step: int | str | None) -> tuple[yaml.Node | None, int | None]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(step):
+                return value, key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step], None
+    return None, None
+
+
+def _refuse_duplicates(file: Path, node: yaml.Node | None) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                raise ConfigError(file, key.start_mark.line + 1, f"the key {key.value!r} stands twice", "remove one")
+            seen.add(key.value)
+            _refuse_duplicates(file, value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_duplicates(file, item)
+
+
+def _explain(model: type[BaseModel], error: Any) -> tuple[str, str]:
+    place = ".".join(str(step) for step in error["loc"])
+    name = str(error["loc"][-1]) if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(name, _field_names(model), n=1)
+        return f"unknown key {name!r}", f"did you mean {near[0]!r}?" if near else "remove it or correct its name"
+    if error["type"] == "missing":
+        return f"{name!r} is missing in {'.'.join(map(str, error['loc'][:-1])) or 'the file'}", f"add '{name}: …'"
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{place}: {message[:1].lower()}{message[1:]}", f"it says {error['input']!r:.80}: correct it"
+
+
+def _field_names(model: type[BaseModel]) -> list[str]:
+    """Every key that the model and the models inside it know."""
+    names: list[str] = []
+    queue, seen = [model], set()
+    while queue:
+        here = queue.pop()
+        if here in seen:
+            continue
+        seen.add(here)
+        for name, info in here.model_fields.items():
+            names.append(info.alias or name)
+            queue += _models_in(info.annotation)
+    return names
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for inner in getattr(annotation, "__args__", ()) for model in _models_in(inner)]
