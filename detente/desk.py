@@ -7,9 +7,12 @@ import shutil
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from detente.errors import UsageError
-from detente.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from detente.settings import Settings
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 """What a new desk starts with; also what the engines use where there is no desk."""
@@ -31,6 +34,8 @@ class Desk:
         Raises:
             ConfigError: settings.yaml is wrong.
         """
+        from detente.settings import load_settings  # noqa: PLC0415  # pydantic takes 80 ms, and --help needs no settings
+
         return load_settings(self.root / "settings.yaml")
 
     @property

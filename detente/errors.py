@@ -16,7 +16,6 @@ as one line that says what to do.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 
 class DetenteError(Exception):
@@ -128,10 +127,3 @@ def one_line(error: BaseException, limit: int = 300) -> str:
     """Return any exception as one line of at most `limit` characters, its type's name where it says nothing."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _reduce(self: DetenteError) -> tuple[Any, ...]:
-    return (type(self), self.args)
-
-
-DetenteError.__reduce__ = _reduce  # type: ignore[method-assign]  # the arguments rebuild the error in another process

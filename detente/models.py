@@ -125,6 +125,11 @@ class Article:
     agency: str | None = None
     extractor: str = "trafilatura"
 
+    @property
+    def full_text(self) -> str:
+        """Headline and text, as detection reads them and as offsets count."""
+        return f"{self.title}\n\n{self.text}"
+
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
@@ -236,8 +241,8 @@ class Mention:
     """One sentence in which a rule fired.
 
     `cls` is `family.class` (`mediation.requested`), `goldstein` runs from -10 to 10, `start` and `end` bound
-    the words that prove it and `sentence_start`/`sentence_end` their sentence. `why` says in words what
-    matched and what decided the status.
+    the words that prove it and `sentence_start`/`sentence_end` their sentence, all in `Article.full_text`.
+    `why` says in words what matched and what decided the status; `strength` is the rule's, from 1 to 5.
     """
 
     cls: str
@@ -254,6 +259,7 @@ class Mention:
     sentence_end: int
     why: str
     day: date | None = None
+    strength: int = 3
 
     @property
     def family(self) -> str:
@@ -279,6 +285,24 @@ class Placed:
     new: bool
     copy_of: str | None
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedArticle:
+    """What is kept of an article to place later ones by: its words, its story, and what it copies.
+
+    `family` and `agency` are as in `Article`.
+    """
+
+    url: str
+    title: str
+    text: str
+    published_at: datetime
+    publisher: str
+    family: str
+    agency: str | None
+    story: str
+    copy_of: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +368,7 @@ class Verdict(StrEnum):
     SAME_EVENT = "same_event"
     NOT_RAISING = "not_raising"  # denied, historical, hypothetical or background
     NO_RULE = "no_rule"  # no rule fired
+    NO_ACTOR = "no_actor"  # a rule fired, but nobody known does it or suffers it
     LANGUAGE = "language"  # a language without rules
     TOO_OLD = "too_old"  # published before the window
     ROUTED = "routed"  # a delivery was made
@@ -367,7 +392,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Development:
-    """An open event grew: `kind` is `family` (one more independent family reports it) or `actor`."""
+    """An open event grew: `kind` is `family` (one more independent family reports it), `actor` or `status`."""
 
     event: str
     at: datetime

@@ -101,7 +101,7 @@ def load_settings(file: Path) -> Settings:
 def _from_environment() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for section, info in Settings.model_fields.items():
-        for field in info.annotation.model_fields if info.annotation else ():  # type: ignore[attr-defined]  # each is a section
+        for field in info.annotation.model_fields if info.annotation else ():
             value = os.environ.get(f"DETENTE_{section}_{field}".upper())
             if value is not None:
                 found.setdefault(section, {})[field] = value

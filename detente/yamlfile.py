@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,17 @@ from pydantic import BaseModel, ValidationError
 from detente.errors import ConfigError
 
 Model = TypeVar("Model", bound=BaseModel)
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the fast one where libyaml is there
+    """YAML 1.2 booleans: only true and false. `on`, `no` and `off` are words, which rules are full of."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for letter, resolvers in _Loader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false|True|False"), list("tfTF"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +39,13 @@ class Document:
     def line(self, path: tuple[int | str, ...]) -> int | None:
         """Return the line, from 1, of the place that `path` (keys and indices) leads to, or its nearest parent."""
         node, line = self.node, None
-        for step in (*path, None):
+        for step in path:
             if node is None:
-                return line
-            line = node.start_mark.line + 1
+                break
+            line = line or node.start_mark.line + 1
             node, key_line = _descend(node, step)
-            line = key_line or line
+            if node is not None:
+                line = key_line or node.start_mark.line + 1
         return line
 
 
@@ -88,7 +100,7 @@ def validate(model: type[Model], document: Document, over: Mapping[str, Mapping[
         raise ConfigError(document.file, document.line(path), *_explain(model, first)) from None
 
 
-def _descend(node: yaml.Node, step: int | str | None) -> tuple[yaml.Node | None, int | None]:
+def _descend(node: yaml.Node, step: int | str) -> tuple[yaml.Node | None, int | None]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if key.value == str(step):
@@ -116,11 +128,20 @@ def _explain(model: type[BaseModel], error: Any) -> tuple[str, str]:
     name = str(error["loc"][-1]) if error["loc"] else ""
     if error["type"] == "extra_forbidden":
         near = difflib.get_close_matches(name, _field_names(model), n=1)
-        return f"unknown key {name!r}", f"did you mean {near[0]!r}?" if near else "remove it or correct its name"
+        return (
+            f"unknown key {name!r}",
+            f"did you mean {near[0]!r}?" if near else "remove it or correct its name",
+        )
     if error["type"] == "missing":
-        return f"{name!r} is missing in {'.'.join(map(str, error['loc'][:-1])) or 'the file'}", f"add '{name}: …'"
+        return (
+            f"{name!r} is missing in {'.'.join(map(str, error['loc'][:-1])) or 'the file'}",
+            f"add '{name}: …'",
+        )
     message = error["msg"].removeprefix("Value error, ")
-    return f"{place}: {message[:1].lower()}{message[1:]}", f"it says {error['input']!r:.80}: correct it"
+    mend = f"it says {error['input']!r:.80}: correct it"
+    if model.model_config.get("hide_input_in_errors"):  # the file may hold credentials
+        mend = "correct it"
+    return f"{place}: {message[:1].lower()}{message[1:]}", mend
 
 
 def _field_names(model: type[BaseModel]) -> list[str]:

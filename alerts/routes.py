@@ -1,0 +1,155 @@
+"""Which events reach whom: `routes.yaml`, read and checked."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from alerts import channels
+from detente import yamlfile
+from detente.errors import ConfigError, UsageError
+from detente.models import RAISING, Severity, Status
+
+Family = Literal["mediation", "talks", "deescalation", "escalation"]
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One recipient at one address. `url` may hold credentials, or `${NAME}` for a part of it: never shown."""
+
+    id: str
+    url: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which events (all conditions hold) go to which targets. An empty set or tuple means any.
+
+    `classes` are patterns such as `escalation.*`; `actors` are ids, of which one in any role is enough.
+    """
+
+    id: str
+    targets: tuple[Target, ...]
+    families: frozenset[str] = frozenset()
+    classes: tuple[str, ...] = ()
+    actors: frozenset[str] = frozenset()
+    min_severity: Severity = Severity.LOW
+    statuses: frozenset[Status] = RAISING
+
+
+def _check_class(pattern: str) -> str:
+    family, dot, _ = pattern.partition(".")
+    known = get_args(Family)
+    if family not in known and not set(family) & set("*?["):
+        near = difflib.get_close_matches(family, known, n=1)
+        raise ValueError(f"{pattern!r} names no family of events; {near[0] if near else ', '.join(known)} is meant?")
+    if not dot and family in known:
+        raise ValueError(f"{pattern!r} is a family; write '{family}.*'")
+    return pattern
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+_Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+
+
+class _When(_Strict):
+    families: list[Family] | None = Field(None, min_length=1)
+    classes: list[Annotated[str, AfterValidator(_check_class)]] | None = Field(None, min_length=1)
+    actors: list[str] | None = Field(None, min_length=1)
+    min_severity: Severity = Severity.LOW
+    statuses: list[Status] | None = Field(None, min_length=1)
+
+
+class _Target(_Strict):
+    id: _Slug
+    url: str = Field(min_length=1)
+
+
+class _Route(_Strict):
+    id: _Slug
+    when: _When = _When()
+    targets: list[_Target] = Field(min_length=1)
+
+
+class _File(_Strict):
+    routes: list[_Route]
+
+
+def load_routes(file: Path) -> tuple[Route, ...]:
+    """Read a routes file. Environment variables in it are left alone until a message is sent.
+
+    Raises:
+        ConfigError: it cannot be used; names the line, and never a target's address.
+    """
+    document = yamlfile.load(file)
+    read = yamlfile.validate(_File, document)
+    _refuse_twins([route.id for route in read.routes], document, ("routes",))
+    for number, route in enumerate(read.routes):
+        place: tuple[int | str, ...] = ("routes", number, "targets")
+        _refuse_twins([target.id for target in route.targets], document, place)
+        for position, target in enumerate(route.targets):
+            _check_address(target, document, (*place, position, "url"))
+    return tuple(_freeze(route) for route in read.routes)
+
+
+def resolve(target: Target) -> str:
+    """Return the target's address with every `${NAME}` replaced by that environment variable.
+
+    Raises:
+        UsageError: a variable is not set.
+    """
+
+    def value(match: re.Match[str]) -> str:
+        found = os.environ.get(match[1])
+        if not found:
+            raise UsageError(f"environment variable {match[1]} is not set; set it, the message waits")
+        return found
+
+    return _VARIABLE.sub(value, target.url)
+
+
+def _freeze(read: _Route) -> Route:
+    when = read.when
+    return Route(
+        read.id,
+        tuple(Target(target.id, target.url) for target in read.targets),
+        frozenset(when.families or ()),
+        tuple(when.classes or ()),
+        frozenset(when.actors or ()),
+        when.min_severity,
+        frozenset(when.statuses) if when.statuses else RAISING,
+    )
+
+
+def _refuse_twins(ids: list[str], document: yamlfile.Document, place: tuple[int | str, ...]) -> None:
+    name, times = Counter(ids).most_common(1)[0] if ids else ("", 0)
+    if times > 1:
+        second = ids.index(name, ids.index(name) + 1)
+        raise ConfigError(
+            document.file,
+            document.line((*place, second, "id")),
+            f"the id {name!r} stands twice",
+            "rename one",
+        )
+
+
+def _check_address(target: _Target, document: yamlfile.Document, place: tuple[int | str, ...]) -> None:
+    """Refuse an address that could never work; one with a variable is known only when a message is sent."""
+    if "${" in _VARIABLE.sub("", target.url):
+        problem: str | None = "${…} holds no variable name; write it like ${DETENTE_PHONE_URL}"
+    else:
+        problem = None if _VARIABLE.search(target.url) else channels.check(target.url)
+    if problem:
+        what, _, mend = problem.partition("; ")
+        raise ConfigError(document.file, document.line(place), f"target {target.id!r}: {what}", mend)

@@ -1,0 +1,188 @@
+"""Actors: who is named in a text, and by which words.
+
+An actor file lists states, organisations, armed groups, agencies, movements and regions with the words that
+name them. Names are matched as written (case counts): `us` is no country. The longest name wins, so `South
+Sudan` is not Sudan and a mask such as `Michael Jordan` names nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from detection.text import Word, words
+from detente import yamlfile
+from detente.errors import ConfigError
+
+Kind = Literal["state", "organisation", "agency", "armed_group", "movement", "region"]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Person(_Entry):
+    """Somebody who speaks for an actor, from one day to another (None: still)."""
+
+    names: tuple[str, ...] = Field(min_length=1)
+    office: str
+    since: date | None = Field(None, alias="from")
+    until: date | None = Field(None, alias="to")
+
+    def holds_office(self, day: date | None) -> bool:
+        """Whether the office is held on `day`; True where the day is not known."""
+        if day is None:
+            return True
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+class Actor(_Entry):
+    """One actor as its file describes it.
+
+    `adjectives` are demonyms (Russian, Russians); `capitals` and `seats` stand for the government (Moscow, the
+    Kremlin); `concerns` are the states that a region belongs to or is claimed by.
+    """
+
+    id: str = Field(min_length=2, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")
+    kind: Kind
+    names: tuple[str, ...] = Field(min_length=1)
+    adjectives: tuple[str, ...] = ()
+    capitals: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
+    concerns: tuple[str, ...] = ()
+
+
+class ActorFile(_Entry):
+    """What `actors/*.yaml` holds. `masks` are phrases that contain an actor's name and mean another thing."""
+
+    origin: str = ""
+    license: str = ""
+    checked: date | None = None
+    actors: tuple[Actor, ...] = ()
+    masks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Words `first` to `last` (inclusive) of a sentence name `actor`; `how` says by which kind of word."""
+
+    actor: str
+    first: int
+    last: int
+    how: Literal["name", "adjective", "capital", "seat", "person"]
+
+
+@dataclass(slots=True)
+class _Node:
+    next: dict[str, _Node] = field(default_factory=dict)
+    value: tuple[str | None, str, Person | None] | None = None
+
+
+class Actors:
+    """All actors of a desk, ready to be found in sentences."""
+
+    def __init__(self, actors: Iterable[Actor], masks: Iterable[str] = ()) -> None:
+        self.by_id: dict[str, Actor] = {actor.id: actor for actor in actors}
+        self._root = _Node()
+        for mask in masks:
+            self._add(mask, None, "mask", None)
+        for actor in self.by_id.values():
+            for how, names in (
+                ("name", actor.names),
+                ("adjective", actor.adjectives),
+                ("capital", actor.capitals),
+                ("seat", actor.seats),
+            ):
+                for name in names:
+                    self._add(name, actor.id, how, None)
+            for person in actor.people:
+                for name in person.names:
+                    self._add(name, actor.id, "person", person)
+
+    def name_of(self, actor: str) -> str:
+        """Return the display name: the first of the actor's names, or the id where it is unknown."""
+        known = self.by_id.get(actor)
+        return known.names[0] if known else actor
+
+    def names(self) -> dict[str, str]:
+        """Return every actor's display name by id."""
+        return {actor.id: actor.names[0] for actor in self.by_id.values()}
+
+    def kind_of(self, actor: str) -> str | None:
+        """Return the actor's kind, or None where it is unknown."""
+        known = self.by_id.get(actor)
+        return known.kind if known else None
+
+    def find(self, sentence: Sequence[Word], day: date | None, surnames: dict[str, str]) -> list[Named]:
+        """Return the actors named in a sentence, in order, longest match first, none overlapping.
+
+        Args:
+            sentence: its words.
+            day: the day of the text; people count only while in office.
+            surnames: surnames of people whom the text has named in full so far, with their actors; full names
+                found here are added to it.
+        """
+        found: list[Named] = []
+        position = 0
+        while position < len(sentence):
+            last, value = self._longest(sentence, position, day)
+            if value is None:
+                if actor := surnames.get(sentence[position].text):
+                    found.append(Named(actor, position, position, "person"))
+                position += 1
+                continue
+            actor_id, how, person = value
+            if actor_id is not None:
+                found.append(Named(actor_id, position, last, how))  # type: ignore[arg-type]  # masks have no actor
+                if person is not None and last > position:
+                    surnames[sentence[last].text] = actor_id
+            position = last + 1
+        return found
+
+    def _add(self, name: str, actor: str | None, how: str, person: Person | None) -> None:
+        node = self._root
+        for word in words(name):
+            node = node.next.setdefault(word.text, _Node())
+        if node.value is None or how == "name":
+            node.value = (actor, how, person)
+
+    def _longest(
+        self, sentence: Sequence[Word], start: int, day: date | None
+    ) -> tuple[int, tuple[str | None, str, Person | None] | None]:
+        node, best, last = self._root, None, start
+        for position in range(start, len(sentence)):
+            following = node.next.get(sentence[position].text)
+            if following is None:
+                break
+            node = following
+            if node.value and (node.value[2] is None or node.value[2].holds_office(day)):
+                best, last = node.value, position
+        return last, best
+
+
+def load_actors(folder: Path) -> Actors:
+    """Read every `*.yaml` of a folder.
+
+    Raises:
+        ConfigError: a file is wrong, an id stands twice, or the folder holds no actor.
+    """
+    actors: dict[str, Actor] = {}
+    masks: list[str] = []
+    for file in sorted(folder.glob("*.yaml")):
+        document = yamlfile.load(file)
+        read = yamlfile.validate(ActorFile, document)
+        for number, actor in enumerate(read.actors):
+            if actor.id in actors:
+                line = document.line(("actors", number, "id"))
+                raise ConfigError(file, line, f"the actor {actor.id!r} is listed already", "merge the two entries")
+            actors[actor.id] = actor
+        masks += read.masks
+    if not actors:
+        raise ConfigError(folder, None, "no actor is listed", "restore the files with 'detente init' in a new folder")
+    return Actors(actors.values(), masks)

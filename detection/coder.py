@@ -1,0 +1,131 @@
+"""From a text to its acts: the sentences' mentions, then one mention for each act of the article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from detection.actors import Actors, load_actors
+from detection.dates import named_day
+from detection.lexicon import Lexicon, load_lexicon
+from detection.matching import Candidate, candidates, choose
+from detection.merging import merge
+from detection.roles import Scene, find_roles, own_words
+from detection.rules import OTHER, RuleSet, load_classes, load_rules
+from detection.status import is_negated, judge
+from detection.text import Sentence, sentences
+from detente.models import ActorMention, Mention, Roles, Status
+
+GENRES_WITHOUT_EVENTS = ("opinion", "background", "sport", "business", "leisure")
+
+
+@dataclass(frozen=True)
+class Coder:
+    """Rules, actors and a language: all that turns a text into mentions."""
+
+    rules: RuleSet
+    actors: Actors
+    lexicon: Lexicon
+
+    def code(self, text: str, published: datetime | None = None, url: str = "") -> tuple[Mention, ...]:
+        """Return the acts of a text, each with its best evidence, in the order of the text.
+
+        Args:
+            text: a sentence, or an article whose first line is its headline.
+            published: when it was published; dates and offices are read relative to it.
+            url: its address; folders such as `/opinion/` say that it is no report.
+        """
+        today = published.date() if published else None
+        found = self.mentions(text, today)
+        if why := self._no_report(text, url):
+            found = [replace(m, status=Status.BACKGROUND, why=f"{m.why}; {why}") for m in found]
+        return merge(found, text)
+
+    def mentions(self, text: str, today: date | None) -> list[Mention]:
+        """Return every mention of a text, sentence by sentence, before acts are merged."""
+        surnames: dict[str, str] = {}
+        earlier: tuple[ActorMention, ...] = ()
+        found: list[Mention] = []
+        for sentence in sentences(text):
+            named = tuple(self.actors.find(sentence.words, today, surnames))
+            scene = Scene(sentence.words, named, self.lexicon, earlier)
+            found += self._code_sentence(sentence, scene, today)
+            if named:
+                earlier = tuple(scene.mention(n) for n in named)
+        return found
+
+    def _code_sentence(self, sentence: Sentence, scene: Scene, today: date | None) -> list[Mention]:
+        count = len({n.actor for n in scene.named})
+        fired = candidates(scene.words, self.rules, self.lexicon, count)
+        fired = [c for c in fired if not c.rule.negated or is_negated(scene, c)]
+        kept = choose(fired)
+        return [self._mention(sentence, scene, c, kept, today) for c in kept if c.rule.family != OTHER]
+
+    def _mention(
+        self, sentence: Sentence, scene: Scene, item: Candidate, kept: list[Candidate], today: date | None
+    ) -> Mention:
+        status, reason = judge(scene, item, kept, today)
+        rule, span = item.rule, item.span
+        matched = " … ".join(
+            repr(" ".join(w.text for w in scene.words[start:stop]))
+            for start, stop in sorted({(item.first, item.last + 1), item.object or (item.first, item.last + 1)})
+        )
+        return Mention(
+            cls=rule.cls,
+            cameo=rule.cameo,
+            plover=rule.plover,
+            goldstein=rule.goldstein,
+            severity=rule.severity,
+            status=status,
+            roles=_with_earlier(find_roles(scene, item), scene, item),
+            rule=rule.id,
+            start=scene.words[span.start].start,
+            end=scene.words[span.stop - 1].end,
+            sentence_start=sentence.start,
+            sentence_end=sentence.end,
+            why=f"{matched}: {reason}",
+            day=named_day(own_words(scene, item), self.lexicon, today),
+            strength=rule.strength,
+        )
+
+    def _no_report(self, text: str, url: str) -> str | None:
+        """Why a text reports no events (opinion, sport, ...), judged by its address and headline; None if it may."""
+        folders = [part for part in url.split("?", maxsplit=1)[0].lower().split("/")[3:-1] if part]
+        for genre in GENRES_WITHOUT_EVENTS:
+            phrases = self.lexicon.genres.get(genre)
+            if phrases is None:
+                continue
+            for folder in folders:
+                spelled = sentences(folder.replace("-", " ").replace("_", " "))
+                if spelled and phrases.at(spelled[0].words, 0) == len(spelled[0].words):
+                    return f"its address says {folder!r}: no report ({genre})"
+            headline = sentences(text.partition("\n")[0])
+            if headline and (length := phrases.at(headline[0].words, 0)):
+                following = headline[0].words[length : length + 1]
+                if following and any(mark in following[0].before for mark in ":|-–—"):
+                    return f"its headline begins {headline[0].words[0].text!r}: no report ({genre})"
+        return None
+
+
+def load_coder(rules: Path, actors: Path, classes: Path, language: Path) -> Coder:
+    """Read rules, actors, classes and a language file.
+
+    Raises:
+        ConfigError: one of them is wrong.
+    """
+    lexicon = load_lexicon(language)
+    return Coder(load_rules(rules, load_classes(classes), lexicon), load_actors(actors), lexicon)
+
+
+def _with_earlier(roles: Roles, scene: Scene, item: Candidate) -> Roles:
+    """Fill source and target from the sentence before, where this one begins by pointing back (`These include …`)."""
+    points_back = bool(scene.words) and scene.words[0].low in scene.lexicon.pronouns
+    if not scene.earlier or not points_back:
+        return roles
+    source = roles.source if any(m.actor for m in roles.source) else scene.earlier[:1]
+    taken = {m.actor for m in (*source, *roles.mediator, *roles.party)}
+    target = roles.target
+    if item.rule.roles.target and not any(m.actor for m in target):
+        target = tuple(m for m in scene.earlier if m.actor not in taken)[:1] or target
+    return replace(roles, source=source, target=target)

@@ -1,0 +1,53 @@
+"""The day that a sentence names, read relative to the day of its article."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from detection.lexicon import Lexicon
+from detection.text import Word
+
+
+def named_day(sentence: Sequence[Word], lexicon: Lexicon, today: date | None) -> date | None:
+    """Return the day that a sentence names (`on May 2`, `22 April`, `yesterday`, `on Monday`), or None.
+
+    Args:
+        sentence: its words.
+        lexicon: the language's names of months and weekdays.
+        today: the article's day. Without it only a date with its year can be read.
+    """
+    for position, word in enumerate(sentence):
+        if word.low in lexicon.months:
+            if found := _month_day(sentence, position, lexicon, today):
+                return found
+        elif today is not None:
+            if word.low == "yesterday":
+                return today - timedelta(days=1)
+            if word.low in lexicon.weekdays and word.text[:1].isupper():
+                back = (today.weekday() - lexicon.weekdays.index(word.low)) % 7
+                return today - timedelta(days=back)
+    return None
+
+
+def years(sentence: Sequence[Word]) -> list[int]:
+    """Return the numbers of a sentence that read as years of the last two centuries."""
+    return [int(w.text) for w in sentence if len(w.text) == 4 and w.text.isdigit() and 1800 <= int(w.text) <= 2100]
+
+
+def _month_day(sentence: Sequence[Word], position: int, lexicon: Lexicon, today: date | None) -> date | None:
+    month = lexicon.months.index(sentence[position].low) + 1
+    around = [sentence[k] for k in (position + 1, position - 1) if 0 <= k < len(sentence)]
+    day = next((int(w.text) for w in around if w.text.isdigit() and 1 <= int(w.text) <= 31), None)
+    if day is None:
+        return None
+    year = next(iter(years(sentence[position : position + 4])), None)
+    if year is None and today is None:
+        return None
+    try:
+        found = date(year or (today.year if today else 0), month, day)
+        if year is None and today and found > today + timedelta(days=180):
+            return found.replace(year=found.year - 1)
+    except ValueError:
+        return None
+    return found

@@ -1,0 +1,202 @@
+"""Which rules fire in a sentence, and on which words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from detection.lexicon import Form, Lexicon
+from detection.rules import Rule, RuleSet, VerbTrigger
+from detection.text import Word
+
+_FINITE_LOOKALIKES = frozenset({Form.BASE, Form.PRESENT})  # `strike`, `strikes`: could be nouns
+_MAIN = 3
+"""Rules above this strength tell what a sentence is about."""
+
+_PASSIVE = frozenset({Form.PARTICIPLE, Form.PAST})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A rule that fired: trigger words `first` to `last`, object words `[object[0], object[1])` or None.
+
+    `forms` is empty for a phrase. `passive` means that the object of the act stands before the verb.
+    """
+
+    rule: Rule
+    first: int
+    last: int
+    object: tuple[int, int] | None
+    forms: frozenset[Form]
+    passive: bool
+
+    @property
+    def span(self) -> range:
+        """Every word from the trigger's first to the last of trigger and object."""
+        start, stop = self.first, self.last + 1
+        if self.object:
+            start, stop = min(start, self.object[0]), max(stop, self.object[1])
+        return range(start, stop)
+
+    @property
+    def trigger(self) -> range:
+        """The words of the trigger itself."""
+        return range(self.first, self.last + 1)
+
+    @property
+    def distance(self) -> int:
+        """How many words stand between trigger and object."""
+        if self.object is None:
+            return 0
+        return max(self.object[0] - self.last, self.first - self.object[1], 0)
+
+    @property
+    def is_verb(self) -> bool:
+        """Whether a verb fired, and no fixed phrase."""
+        return bool(self.forms)
+
+
+def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, actor_count: int) -> list[Candidate]:
+    """Return every rule that fires in a sentence, in the order of the words.
+
+    `actor_count` is how many different actors the sentence names; some rules ask for two.
+    """
+    found: list[Candidate] = []
+    for position, word in enumerate(sentence):
+        verbs = (_verb(sentence, position, trigger, lexicon) for trigger in rules.verbs.get(word.low, ()))
+        found += [candidate for candidate in verbs if candidate]
+        for rule, phrase in rules.phrases.get(word.low, ()):
+            stop = position + len(phrase)
+            if stop > len(sentence) or any(sentence[position + k].low != part for k, part in enumerate(phrase)):
+                continue
+            after = rule.object.find(sentence, stop, _reach(sentence, stop, rule.gap)) if rule.object else None
+            if after or not rule.object:
+                found.append(Candidate(rule, position, stop - 1, after, frozenset(), passive=False))
+    return [item for item in found if _allowed(sentence, item, actor_count)]
+
+
+def choose(found: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the candidates that do not share their words with a stronger one, in the order of the words.
+
+    Stronger means: higher `strength`, then with an object, then the nearer object, then more words, then earlier.
+    Rules of one family do not share an object. A candidate of strength 1 also yields to any stronger one of its
+    own family in the sentence, one of strength 2 or 3 to a stronger one before it: `fired missiles, killing ten` is
+    one act.
+    """
+    ranked = sorted(found, key=lambda c: (-c.rule.strength, c.object is None, c.distance, -len(c.trigger), c.first))
+    taken: set[int] = set()
+    objects: dict[str, set[int]] = {}
+    kept: list[Candidate] = []
+    for item in ranked:
+        if not taken.isdisjoint(item.trigger):
+            continue
+        words_of_object = set(range(*item.object)) if item.object else set()
+        if words_of_object & objects.get(item.rule.family, set()):
+            continue
+        if any(_outshines(other, item) for other in kept):
+            continue
+        kept.append(item)
+        taken.update(item.trigger)
+        taken.update(words_of_object)
+        objects.setdefault(item.rule.family, set()).update(words_of_object)
+    return sorted(kept, key=lambda c: c.first)
+
+
+def _outshines(other: Candidate, item: Candidate) -> bool:
+    if other.rule.family != item.rule.family or other.rule.strength <= item.rule.strength:
+        return False
+    return item.rule.strength == 1 or (item.rule.strength <= _MAIN and other.first < item.first)
+
+
+def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon: Lexicon) -> Candidate | None:
+    last = position
+    for particle in trigger.particles:
+        last = next((k for k in range(last + 1, min(last + 5, len(sentence))) if sentence[k].low == particle), -1)
+        if last < 0:
+            return None
+    if not _is_verb(sentence, position, trigger.forms, lexicon):
+        return None
+    passive = _is_passive(sentence, position, trigger.forms, lexicon)
+    if not trigger.rule.object:
+        return Candidate(trigger.rule, position, last, None, trigger.forms, passive)
+    stop = _reach(sentence, last + 1, trigger.rule.gap)
+    if after := trigger.rule.object.find(sentence, position + 1, stop):
+        return Candidate(trigger.rule, position, last, after, trigger.forms, passive=False)
+    if not trigger.forms & _PASSIVE:
+        return None
+    before = trigger.rule.object.find(sentence, max(0, position - trigger.rule.gap - 1), position)
+    if before and (passive or (before[1] == position and _is_left_open(sentence, last + 1, lexicon))):
+        return Candidate(trigger.rule, position, last, before, trigger.forms, passive=True)
+    return None
+
+
+def _is_left_open(sentence: Sequence[Word], after: int, lexicon: Lexicon) -> bool:
+    """Whether nothing follows that a verb could act on: `villages shelled in the night` tells of the villages."""
+    return after >= len(sentence) or sentence[after].low in lexicon.prepositions
+
+
+def _reach(sentence: Sequence[Word], start: int, gap: int) -> int:
+    """Return where the search for an object ends: after `gap` words and the object itself, or at a semicolon."""
+    limit = min(len(sentence), start + gap + 4)
+    return next((k for k in range(start, limit) if ";" in sentence[k].before), limit)
+
+
+def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
+    """Whether the word is used as a verb here, judged by its neighbours: `strikes` after `air` or `the` is not."""
+    before = sentence[position - 1].low if position else ""
+    if sentence[position].before == "-" and forms & _PASSIVE and Form.BASE not in forms:
+        return False  # `UN-brokered truce`: an attribute
+    if before in {"'s", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that's", "these", "those"}:
+        return False
+    after = sentence[position + 1].low if position + 1 < len(sentence) else ""
+    if Form.ING in forms and after == "between" and before not in lexicon.be_forms:
+        return False
+    if forms & {Form.PAST, Form.PARTICIPLE, Form.ING}:
+        return True
+    if forms == {Form.BASE}:
+        return _can_precede_base(sentence, position, lexicon)
+    noun_before = before in lexicon.prepositions or before in lexicon.determiners
+    return not noun_before and after not in {"by", "of"} and not before.isdigit()
+
+
+def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
+    if position == 0:
+        return True
+    before = sentence[position - 1]
+    if before.low == "to":
+        return True
+    if before.low.isdigit() or before.low in lexicon.prepositions | lexicon.determiners | lexicon.be_forms:
+        return False
+    return (
+        before.low in lexicon.auxiliaries
+        or before.low in {"and", "or", "n't", "'t", "we", "they", "who"}
+        or (before.low.endswith("s") or before.text[:1].isupper() or bool(sentence[position].before.strip()))
+    )
+
+
+def _is_passive(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
+    if not forms & _PASSIVE:
+        return False
+    return any(word.low in lexicon.be_forms for word in _verb_group(sentence, position, lexicon))
+
+
+def _verb_group(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> Iterator[Word]:
+    """The auxiliaries and adverbs right before a verb, nearest first."""
+    for word in reversed(sentence[max(0, position - 5) : position]):
+        if word.low not in lexicon.auxiliaries and not word.low.endswith("ly"):
+            return
+        yield word
+
+
+def _allowed(sentence: Sequence[Word], item: Candidate, actor_count: int) -> bool:
+    rule = item.rule
+    if actor_count < rule.actors:
+        return False
+    if not actor_count and rule.context and rule.context.find(sentence) is None:
+        return False
+    if rule.near and rule.near.find(sentence) is None:
+        return False
+    if not rule.without:
+        return True
+    vetoed = rule.without.find(sentence)
+    return vetoed is None

@@ -1,0 +1,110 @@
+"""Words and sentences of a text, with their exact places in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_WORD = re.compile(
+    r"(?:[A-Z]\.){2,}"  # U.S., U.N.
+    r"|\d+(?:[.,]\d+)*"
+    r"|[^\W\d_]+"
+    r"|(?<=[^\W\d_])['’](?:s|t|re|ve|ll|d|m)?\b"  # the 's of Russia's, the 't of won't
+)
+_PARAGRAPH = re.compile(r"\n+")
+_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[^\W_a-z])|[.!?…]+[\"'”’)\]]*(?=\s*$)")
+_ABBREVIATIONS = re.compile(
+    r"(mr|mrs|ms|dr|prof|gen|lt|col|maj|capt|sgt|adm|sen|rep|gov|pres|st|jr|sr|hon|rev|amb|brig|cmdr|supt"
+    r"|vs|no|vol|fig|inc|ltd|co|corp|dept|est|approx|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)",
+    re.IGNORECASE,
+)
+"""After these a full stop ends no sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: `text` as written, `low` for comparison, `start` and `end` in the text it came from.
+
+    `before` is what stands between it and the word before: spaces, a hyphen, a comma, a quotation mark.
+    """
+
+    text: str
+    low: str
+    start: int
+    end: int
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with its words; `start` and `end` are its place in the text. The headline is `number` 0."""
+
+    number: int
+    start: int
+    end: int
+    words: tuple[Word, ...]
+
+    def of(self, text: str) -> str:
+        """Return the sentence's own characters."""
+        return text[self.start : self.end]
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]:
+    """Return the words of `text[start:end]`; hyphens separate, apostrophes begin a word of their own."""
+    found: list[Word] = []
+    last = start
+    for match in _WORD.finditer(text, start, len(text) if end is None else end):
+        word = match.group().replace("’", "'")
+        found.append(Word(word, word.lower(), match.start(), match.end(), text[last : match.start()]))
+        last = match.end()
+    return tuple(found)
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """Split a text into sentences; a line break always ends one."""
+    found = [
+        Sentence(0, start, end, words(text, start, end))
+        for paragraph_start, paragraph_end in _paragraphs(text)
+        for start, end in _split(text, paragraph_start, paragraph_end)
+    ]
+    found = [item for item in found if item.words]
+    return tuple(Sentence(number, item.start, item.end, item.words) for number, item in enumerate(found))
+
+
+def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for line_break in _PARAGRAPH.finditer(text):
+        yield start, line_break.start()
+        start = line_break.end()
+    yield start, len(text)
+
+
+def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    first = start
+    for match in _END.finditer(text, start, end):
+        if _is_abbreviation(text, first, match.start()):
+            continue
+        yield _trim(text, first, match.end())
+        first = match.end()
+    if text[first:end].strip():
+        yield _trim(text, first, end)
+
+
+def _is_abbreviation(text: str, start: int, stop: int) -> bool:
+    """Whether the full stop at `stop` belongs to the word before it: Dr., S., U.S. in mid-sentence."""
+    if text[stop] != ".":
+        return False
+    before = re.search(r"([^\W\d_]+)$", text[start:stop])
+    if before is None:
+        return False
+    word = before[1]
+    return _ABBREVIATIONS.fullmatch(word) is not None or (len(word) == 1 and word.isupper())
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end

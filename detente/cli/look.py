@@ -1,0 +1,146 @@
+"""The commands that look and change nothing: check, why, events, show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from detente.cli.options import DeskOption, JsonOption
+from detente.cli.output import console, print_json
+from detente.clock import parse_time, utc_now
+from detente.desk import Desk, desk_or_seeds, find_desk
+from detente.errors import DetenteError, UsageError
+
+if TYPE_CHECKING:
+    from storage.database import Database
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    panel = "Look"
+    app.command("check", rich_help_panel=panel)(check)
+    app.command("why", rich_help_panel=panel)(why)
+    app.command("events", rich_help_panel=panel)(events)
+    app.command("show", rich_help_panel=panel)(show)
+
+
+def check(
+    what: Annotated[str, typer.Argument(metavar="URL_OR_FILE", help="A page's address, or a .html or text file.")],
+    as_json: JsonOption = False,  # noqa: FBT002  # typer's form
+    desk: DeskOption = None,
+) -> None:
+    """Explain one page: what is extracted, what would fire, who does what to whom, and why. Stores nothing.
+
+    Without a desk the shipped rules and actors are used.
+
+    [bold]Examples:[/bold] detente check article.txt   |   detente check https://news.example/story
+    """
+    from detente.cli import views  # noqa: PLC0415  # heavy
+    from flows.check import check as look  # noqa: PLC0415  # heavy
+
+    here = desk_or_seeds(desk)
+    checked = look(here, what, utc_now())
+    if as_json:
+        print_json([views.checked_json(checked)])
+    else:
+        views.print_checked(checked, has_desk=here.database.exists())
+
+
+def why(
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address of an article, as its source listed it.")],
+    as_json: JsonOption = False,  # noqa: FBT002  # typer's form
+    desk: DeskOption = None,
+) -> None:
+    """Tell why an article did, or did not, raise an alert: every decision, from its listing to its mails.
+
+    [bold]Example:[/bold] detente why https://news.example/story
+    """
+    from detente.cli import views  # noqa: PLC0415  # heavy
+    from storage import why as stored  # noqa: PLC0415  # heavy
+
+    with _database(find_desk(desk)).session() as con:
+        history = stored.history(con, url)
+    if history is None:
+        raise DetenteError(f"{url} is not known here: no source has listed it; look at it with 'detente check {url}'")
+    if as_json:
+        print_json([views.history_json(history)])
+    else:
+        views.print_history(history)
+
+
+def events(
+    since: Annotated[
+        str | None, typer.Option(metavar="TIME", help="Events of this day and later: 3d, 2025-05-05.")
+    ] = None,
+    family: Annotated[
+        list[str] | None, typer.Option(metavar="FAMILY", help="mediation, talks, deescalation or escalation.")
+    ] = None,
+    cls: Annotated[
+        list[str] | None, typer.Option("--class", metavar="CLASS", help="Such as mediation.requested.")
+    ] = None,
+    actor: Annotated[str | None, typer.Option(metavar="ID", help="In any role: PAK, RUS, UN.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 50,
+    as_json: JsonOption = False,  # noqa: FBT002  # typer's form
+    desk: DeskOption = None,
+) -> None:
+    """List the events that were found, newest first.
+
+    [bold]Examples:[/bold] detente events --actor PAK   |   detente events --family mediation --since 7d --json
+    """
+    from detente.cli import views  # noqa: PLC0415  # heavy
+    from detente.present import event_json  # noqa: PLC0415  # with the others
+    from storage import events as stored  # noqa: PLC0415  # heavy
+
+    here = find_desk(desk)
+    moment = parse_time(since, utc_now()) if since else None
+    with _database(here).session() as con:
+        found = stored.list_events(
+            con, since=moment, families=family or (), classes=cls or (), actor=actor, limit=limit
+        )
+    if as_json:
+        print_json(event_json(event) for event in found)
+    elif not found:
+        console().print("no events" + (" that fit" if since or family or cls or actor else " yet: run 'detente run'"))
+    else:
+        names = _names(here)
+        for event in found:
+            views.print_event_line(event, names)
+
+
+def show(
+    event_id: Annotated[str, typer.Argument(metavar="ID", help="An event's id, or its beginning.")],
+    as_json: JsonOption = False,  # noqa: FBT002  # typer's form
+    desk: DeskOption = None,
+) -> None:
+    """Tell the life of one event: evidence, families, developments, and what was sent to whom.
+
+    [bold]Example:[/bold] detente show e1k9
+    """
+    from detente.cli import views  # noqa: PLC0415  # heavy
+    from storage import events as stored  # noqa: PLC0415  # heavy
+    from storage import outbox  # noqa: PLC0415  # heavy
+
+    here = find_desk(desk)
+    with _database(here).session() as con:
+        event = stored.get_event(con, event_id)
+        if event is None:
+            raise UsageError(f"there is no event {event_id!r}; list them with 'detente events'")
+        developments = stored.developments(con, event.id)
+        deliveries = outbox.of_event(con, event.id)
+    if as_json:
+        print_json([views.life_json(event, developments, deliveries)])
+    else:
+        views.print_life(event, developments, deliveries, _names(here))
+
+
+def _database(desk: Desk) -> Database:
+    from storage.database import Database  # noqa: PLC0415  # heavy
+
+    return Database(desk.database, desk.settings.storage.wait)
+
+
+def _names(desk: Desk) -> dict[str, Any]:
+    from detection.actors import load_actors  # noqa: PLC0415  # heavy
+
+    return load_actors(desk.actors).names()

@@ -1,0 +1,199 @@
+"""The commands that keep a desk in order: sources, rules, alerts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.options import DeskOption, JsonOption
+from detente.cli.output import console, print_json, print_table
+from detente.clock import utc_now
+from detente.desk import desk_or_seeds, find_desk
+from detente.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    panel = "Keep in order"
+    app.command("sources", rich_help_panel=panel)(sources)
+    rules_app = typer.Typer(help="List the rules, or run the examples that they carry.", no_args_is_help=True)
+    rules_app.command("list")(rules_list)
+    rules_app.command("check")(rules_check)
+    app.add_typer(rules_app, name="rules", rich_help_panel=panel)
+    alerts_app = typer.Typer(help="List what was sent, send it again, or send a test message.", no_args_is_help=True)
+    alerts_app.command("list")(alerts_list)
+    alerts_app.command("retry")(alerts_retry)
+    alerts_app.command("test")(alerts_test)
+    app.add_typer(alerts_app, name="alerts", rich_help_panel=panel)
+
+
+def sources(
+    as_json: JsonOption = False,  # noqa: FBT002  # typer's form
+    desk: DeskOption = None,
+) -> None:
+    """List the sources with how they do: articles so far, failures in a row, last success.
+
+    [bold]Example:[/bold] detente sources
+    """
+    from extractors.sources import load_sources  # noqa: PLC0415  # heavy
+    from storage import sources as stored  # noqa: PLC0415  # heavy
+    from storage.database import Database  # noqa: PLC0415  # heavy
+
+    here = find_desk(desk)
+    listed = load_sources(here.sources)
+    with Database(here.database, here.settings.storage.wait).session() as con:
+        health = stored.health(con)
+    rows = []
+    for source in listed:
+        known = health.get(source.id)
+        rows.append(
+            {
+                "id": source.id,
+                "kind": source.kind.value,
+                "family": source.family,
+                "language": source.language,
+                "country": source.country,
+                "url": source.url,
+                "articles": known.articles if known else 0,
+                "failures": known.state.failures if known else 0,
+                "last_success": known.state.last_success.isoformat() if known and known.state.last_success else None,
+                "last_outcome": known.last.outcome.value if known and known.last else None,
+                "detail": known.last.detail if known and known.last else "",
+            }
+        )
+    if as_json:
+        print_json(rows)
+        return
+    columns = ("id", "kind", "family", "language", "articles", "failures", "last_outcome", "detail")
+    cells = ([str(row[column] if row[column] is not None else "never asked") for column in columns] for row in rows)
+    print_table(f"{len(rows)} sources", [column.replace("_", " ") for column in columns], cells)
+
+
+def rules_list(
+    as_json: JsonOption = False,  # noqa: FBT002  # typer's form
+    desk: DeskOption = None,
+) -> None:
+    """List the rules: id, class, CAMEO code, severity, strength.
+
+    [bold]Example:[/bold] detente rules list
+    """
+    from flows.stages import coder_of  # noqa: PLC0415  # heavy
+
+    rules = coder_of(desk_or_seeds(desk)).rules.rules
+    rows = [
+        {
+            "id": rule.id,
+            "class": rule.cls,
+            "cameo": rule.cameo,
+            "severity": rule.severity.value,
+            "strength": rule.strength,
+            "examples": len(rule.hit) + len(rule.miss),
+        }
+        for rule in rules
+    ]
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(f"{len(rows)} rules", list(rows[0]), ([str(value) for value in row.values()] for row in rows))
+
+
+def rules_check(desk: DeskOption = None) -> None:
+    """Load rules and actors, and run every example that a rule carries.
+
+    [bold]Example:[/bold] detente rules check
+    """
+    from detection.examples import check_examples  # noqa: PLC0415  # heavy
+    from flows.stages import coder_of  # noqa: PLC0415  # heavy
+
+    coder = coder_of(desk_or_seeds(desk))
+    count, problems = check_examples(coder)
+    for problem in problems:
+        typer.echo(str(problem))
+    typer.echo(
+        f"{len(coder.rules.rules)} rules, {len(coder.actors.by_id)} actors, {count} examples, {len(problems)} wrong"
+    )
+    if problems:
+        raise typer.Exit(1)
+
+
+def alerts_list(
+    as_json: JsonOption = False,  # noqa: FBT002  # typer's form
+    desk: DeskOption = None,
+) -> None:
+    """List the messages: which event, to which target, sent, waiting or dead, and why.
+
+    [bold]Example:[/bold] detente alerts list
+    """
+    from storage import outbox  # noqa: PLC0415  # heavy
+    from storage.database import Database  # noqa: PLC0415  # heavy
+
+    here = find_desk(desk)
+    with Database(here.database, here.settings.storage.wait).session() as con:
+        found = outbox.list_deliveries(con)
+    rows = [
+        {
+            "id": item.id,
+            "event": item.event,
+            "route": item.route,
+            "target": item.target,
+            "state": item.state.value,
+            "attempts": item.attempts,
+            "due_at": item.due_at.isoformat() if item.ended_at is None else None,
+            "subject": item.message.subject,
+            "error": item.last_error,
+        }
+        for item in found
+    ]
+    if as_json:
+        print_json(rows)
+    elif not rows:
+        console().print("no messages yet")
+    else:
+        columns = ("id", "event", "target", "state", "attempts", "subject", "error")
+        print_table(f"{len(rows)} messages", columns, ([str(row[column]) for column in columns] for row in rows))
+
+
+def alerts_retry(
+    ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Messages; none means all dead ones.")
+    ] = None,
+    desk: DeskOption = None,
+) -> None:
+    """Send dead messages again: they are due at once, and go out with the next tick or delivery run.
+
+    [bold]Example:[/bold] detente alerts retry
+    """
+    from storage import outbox  # noqa: PLC0415  # heavy
+    from storage.database import Database  # noqa: PLC0415  # heavy
+
+    here = find_desk(desk)
+    with Database(here.database, here.settings.storage.wait).session() as con:
+        count = outbox.retry(con, ids or None, utc_now())
+    typer.echo(f"{count} {'message is' if count == 1 else 'messages are'} due again")
+
+
+def alerts_test(
+    target: Annotated[str | None, typer.Argument(metavar="[TARGET]", help="A target's id; none means all.")] = None,
+    desk: DeskOption = None,
+) -> None:
+    """Send a test message to the targets of routes.yaml, and say what each answered.
+
+    [bold]Example:[/bold] detente alerts test phone
+    """
+    from alerts.trial import send_trial  # noqa: PLC0415  # heavy
+
+    from alerts.routes import load_routes  # noqa: PLC0415  # heavy
+    from detente.models import SendOutcome  # noqa: PLC0415  # with the others
+
+    here = find_desk(desk)
+    targets = {item.id: item for route in load_routes(here.routes) for item in route.targets}
+    if target is not None and target not in targets:
+        raise UsageError(f"routes.yaml has no target {target!r}; it has {', '.join(targets)}")
+    failed = False
+    for name in [target] if target else targets:
+        result = send_trial(targets[name], utc_now(), here.settings.delivery.deadline)
+        failed |= result.outcome is not SendOutcome.SENT
+        typer.echo(f"{name}: {result.outcome.value}" + (f" ({result.detail})" if result.detail else ""))
+    if failed:
+        raise typer.Exit(1)

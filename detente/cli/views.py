@@ -1,0 +1,260 @@
+"""How events, pages and their reasons look in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.text import Text
+
+from detente.cli.output import console
+from detente.models import RAISING, Decision, Delivery, Development, Event, Mention, Status, Verdict
+from detente.present import event_json, jsonable, mention_json, plain, shorten
+from flows.check import Checked
+from storage.why import History
+
+_FAMILY_STYLES = {
+    "mediation": "bold cyan",
+    "talks": "bold blue",
+    "deescalation": "bold green",
+    "escalation": "bold red",
+}
+_GREW = {"family": "also reported by", "actor": "a further actor:", "status": "now"}
+_WILL = {
+    Verdict.NEW_EVENT: "new event",
+    Verdict.SAME_EVENT: "known event",
+    Verdict.NOT_RAISING: "no event",
+    Verdict.NO_ACTOR: "no event",
+}
+
+
+def class_words(cls: str) -> str:
+    """Return `mediation.halt_threatened` as `Mediation halt threatened`."""
+    return cls.replace(".", " ").replace("_", " ").capitalize()
+
+
+def who(ids: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> str:
+    """Return the actors of an event in words: `Pakistan → Russia as mediator, with India`."""
+
+    def said(role: str) -> str:
+        return ", ".join(names.get(actor, actor) for actor in ids.get(role, ()))
+
+    parts = said("source") or "somebody"
+    if target := said("target"):
+        parts += f" → {target}"
+    if (mediator := said("mediator")) and mediator != said("source"):
+        parts += f" → {mediator} as mediator"
+    if party := said("party"):
+        parts += f" · about {party}"
+    return parts
+
+
+def event_roles(event: Event) -> dict[str, tuple[str, ...]]:
+    """Return an event's actors by role."""
+    return {"source": event.sources, "target": event.targets, "mediator": event.mediators, "party": event.parties}
+
+
+def print_event(event: Event, names: Mapping[str, str], *, status: str = "") -> None:
+    """Print one event: what, who to whom, the evidence and the families that report it."""
+    out = console()
+    line = Text("● ", _FAMILY_STYLES[event.family])
+    line.append(class_words(event.cls), _FAMILY_STYLES[event.family])
+    line.append(f"  {who(event_roles(event), names)}", "bold")
+    line.append(f"  {event.status}, {event.day.isoformat()}", "dim")
+    line.append(f"  {status}" if status else "", "yellow")
+    out.print(line)
+    out.print(Text(f"  {plain(event.headline)}"))
+    first = event.evidence[0] if event.evidence else None
+    if first is not None:
+        out.print(Text(f"  “{shorten(plain(first.sentence), 300)}”", "italic"))
+        copies = sum(item.copy_of is not None for item in event.evidence)
+        told = f"  {_families(event)}: {', '.join(event.families)}"
+        told += f" · {len(event.evidence)} articles" if len(event.evidence) > 1 else ""
+        told += f", {copies} of them copies" if copies else ""
+        out.print(Text(told, "dim"))
+    out.print(Text(f"  {event.id}", "dim"))
+
+
+def print_checked(checked: Checked, *, has_desk: bool) -> None:
+    """Print what one page would do, and why."""
+    out, article = console(), checked.article
+    out.print(Text(plain(article.title), "bold"))
+    facts = [f"{article.published_at:%Y-%m-%d %H:%M} UTC", article.language or "language unknown"]
+    facts += [f"{len(article.text):,} characters", f"extracted by {article.extractor}"]
+    facts += [f"agency {article.agency}"] if article.agency else []
+    out.print(Text(" · ".join(facts), "dim"))
+    if not checked.mentions:
+        out.print("\nNothing would fire: no rule matched a sentence.")
+    pairs = list(zip(checked.mentions, checked.decisions, strict=False))
+    for heading, wanted in (("Would raise", True), ("Would stay silent", False)):
+        group = [
+            pair for pair in pairs if (pair[0].status in RAISING and pair[1].verdict is Verdict.NEW_EVENT) is wanted
+        ]
+        if group:
+            out.print(Text(f"\n{heading}", "bold"))
+        for mention, decision in group:
+            _print_mention(checked, mention, decision)
+    if not has_desk:
+        out.print(Text("\nChecked without a desk: known events and routes were not looked at.", "dim"))
+
+
+def _print_mention(checked: Checked, mention: Mention, decision: Decision) -> None:
+    out = console()
+    live = decision.verdict in {Verdict.NEW_EVENT, Verdict.SAME_EVENT}
+    style = _FAMILY_STYLES[mention.family] if live else "dim"
+    roles = {
+        name: dict.fromkeys(item.actor or item.text for item in getattr(mention.roles, name))
+        for name in ("source", "target", "mediator", "party")
+    }
+    line = Text("● " if live else "○ ", style)
+    line.append(class_words(mention.cls), style)
+    line.append(f"  {plain(who(roles, checked.names))}", "bold" if live else "dim")
+    line.append(f"  {mention.status}", "dim")
+    line.append(f"  CAMEO {mention.cameo}, Goldstein {mention.goldstein:+.1f}", "dim")
+    out.print(line)
+    text = checked.article.full_text
+    sentence = Text("  “")
+    sentence.append(
+        plain(text[mention.sentence_start : mention.start]) + (" " if mention.start > mention.sentence_start else "")
+    )
+    sentence.append(plain(text[mention.start : mention.end]), "reverse" if live else "underline")
+    rest = text[mention.end : mention.sentence_end]
+    sentence.append((" " if rest[:1].isspace() else "") + plain(rest) + "”")
+    out.print(sentence)
+    out.print(Text(f"  rule {mention.rule}: {plain(mention.why)}", "dim"))
+    out.print(Text(f"  {_WILL.get(decision.verdict, decision.verdict)}: {plain(decision.why)}", "dim"))
+
+
+def print_event_line(event: Event, names: Mapping[str, str]) -> None:
+    """Print one event in two lines: day, class, who to whom, id; headline and families."""
+    line = Text(f"{event.day.isoformat()}  ", "dim")
+    line.append(class_words(event.cls), _FAMILY_STYLES[event.family])
+    line.append(f"  {who(event_roles(event), names)}", "bold")
+    line.append("" if event.status is Status.REPORTED else f"  {event.status}", "yellow")
+    out = console()
+    out.print(line)
+    told = f"            {shorten(plain(event.headline), 90)}"
+    out.print(Text(f"{told}  ({_families(event)}{'' if event.alerted else ', no alert'})  {event.id}", "dim"))
+
+
+def print_life(
+    event: Event, developments: Sequence[Development], deliveries: Sequence[Delivery], names: Mapping[str, str]
+) -> None:
+    """Print one event with all its evidence, how it grew, and what was sent."""
+    out = console()
+    print_event(event, names)
+    out.print(
+        Text(f"  CAMEO {event.cameo}, PLOVER {event.plover}, Goldstein {event.goldstein:+.1f}, {event.severity}", "dim")
+    )
+    out.print(Text(f"  first seen {_time(event.first_seen)}, last {_time(event.last_seen)}", "dim"))
+    out.print(Text("\nEvidence", "bold"))
+    for item in event.evidence:
+        copy = f"  copy of {item.copy_of}" if item.copy_of else ""
+        out.print(Text(f"  {_time(item.published_at)}  {item.publisher} (counts for {item.family}){copy}"))
+        out.print(Text(f"    “{shorten(plain(item.sentence), 300)}”", "italic"))
+        out.print(Text(f"    {plain(item.url)}\n    rule {item.rule}: {plain(item.why)}", "dim"))
+    if developments:
+        out.print(Text("\nDevelopments", "bold"))
+    for development in developments:
+        out.print(Text(f"  {_time(development.at)}  {_GREW[development.kind]} {development.what}"))
+    out.print(Text("\nMessages", "bold"))
+    for delivery in deliveries:
+        error = f": {delivery.last_error}" if delivery.last_error else ""
+        told = (
+            f"  {delivery.id}  {delivery.target}  {delivery.state.value} after {delivery.attempts} tries{plain(error)}"
+        )
+        out.print(Text(told.replace("after 1 tries", "at the first try").replace(" after 0 tries", "")))
+    if not deliveries:
+        out.print("  none: no route wanted it")
+
+
+def life_json(event: Event, developments: Sequence[Development], deliveries: Sequence[Delivery]) -> dict[str, Any]:
+    """Return what `print_life` prints, the event as `events --json` gives it with more of its evidence."""
+    return {
+        **event_json(event),
+        "plover": event.plover,
+        "goldstein": event.goldstein,
+        "proof": [jsonable(item) for item in event.evidence],
+        "developments": [jsonable(item) for item in developments],
+        "deliveries": [_delivery_json(item) for item in deliveries],
+    }
+
+
+def print_history(history: History) -> None:
+    """Print what is stored about an address, in the order in which it happened."""
+    out = console()
+    out.print(Text(plain(history.article.title if history.article else history.url), "bold"))
+    for listed in history.links:
+        state = "done" if listed.done else f"to be tried again, {listed.attempts} tries so far"
+        out.print(Text(f"  listed by {listed.source}, last at {_time(listed.seen_at)}: {state}"))
+    for fetch in history.fetches:
+        detail = f" ({plain(fetch.detail)})" if fetch.detail else ""
+        out.print(Text(f"  {_time(fetch.at)}  fetched for {fetch.source}: {fetch.outcome}{detail}"))
+    if article := history.article:
+        out.print(
+            Text(f"  extracted by {article.extractor}: {len(article.text):,} characters, language {article.language}")
+        )
+    if placed := history.placed:
+        out.print(Text(f"  story {placed.story}" + (", new" if placed.new else "") + f": {plain(placed.why)}"))
+        if placed.copy_of:
+            out.print(Text(f"  copy of {plain(placed.copy_of)}"))
+    if history.article and history.reading is None:
+        out.print("  not read yet: the next tick does")
+    for decision in history.decisions:
+        what = f" {decision.cls}" if decision.cls else ""
+        event = f" → {decision.event}" if decision.event else ""
+        out.print(Text(f"  {_time(decision.at)}  {decision.verdict}{what}{event}: {plain(decision.why)}"))
+    for delivery in history.deliveries:
+        error = f": {plain(delivery.last_error)}" if delivery.last_error else ""
+        out.print(Text(f"  message {delivery.id} to {delivery.target}: {delivery.state.value}{error}"))
+
+
+def history_json(history: History) -> dict[str, Any]:
+    """Return what `print_history` prints."""
+    return {
+        "url": history.url,
+        "listed": [jsonable(item) for item in history.links],
+        "fetches": [jsonable(item) for item in history.fetches],
+        "article": {k: v for k, v in jsonable(history.article).items() if k != "text"} if history.article else None,
+        "placed": jsonable(history.placed) if history.placed else None,
+        "decisions": [jsonable(item) for item in history.decisions],
+        "events": [event.id for event in history.events],
+        "deliveries": [_delivery_json(item) for item in history.deliveries],
+    }
+
+
+def checked_json(checked: Checked) -> dict[str, Any]:
+    """Return what `print_checked` prints."""
+    text = checked.article.full_text
+    return {
+        "url": checked.article.url,
+        "title": checked.article.title,
+        "published_at": checked.article.published_at.isoformat(),
+        "language": checked.article.language,
+        "extractor": checked.article.extractor,
+        "mentions": [
+            {
+                **mention_json(mention),
+                "sentence": text[mention.sentence_start : mention.sentence_end],
+                "verdict": decision.verdict.value,
+                "because": decision.why,
+            }
+            for mention, decision in zip(checked.mentions, checked.decisions, strict=False)
+        ],
+        "events": [event_json(event) for event in checked.raised],
+    }
+
+
+def _delivery_json(delivery: Delivery) -> dict[str, Any]:
+    found = jsonable(delivery)
+    found["message"] = delivery.message.subject
+    return found
+
+
+def _families(event: Event) -> str:
+    return f"{len(event.families)} {'family' if len(event.families) == 1 else 'families'}"
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"

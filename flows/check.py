@@ -1,0 +1,65 @@
+"""One page, looked at without storing anything: what would be extracted, what would fire, and why."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from extractors.one import fetch_article, read_article
+from extractors.pool import ExtractorPool
+
+from detection import novelty, stories
+from detente.desk import SEEDS, Desk
+from detente.models import Article, Decision, Event, Mention
+from flows.stages import coder_of
+from storage import articles, events
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one page would do. `decisions` are in the order of `mentions`; `raised` are the events it would open."""
+
+    article: Article
+    mentions: tuple[Mention, ...]
+    decisions: tuple[Decision, ...]
+    raised: tuple[Event, ...]
+    names: dict[str, str]
+
+
+def check(desk: Desk, what: str, now: datetime) -> Checked:
+    """Look at one address or file, as of `now`, against the desk's open events where there are any.
+
+    The age of the article does not count here: old pages are checked to see what they would have done.
+
+    Raises:
+        FetchError: the address could not be had.
+        UsageError: the file cannot be used.
+        ConfigError: a file of the desk is wrong.
+    """
+    coder = coder_of(desk)
+    article = _article(desk, what, now)
+    mentions = coder.code(article.full_text, article.published_at, article.url)
+    settings, database = desk.settings.detection, Database(desk.database, desk.settings.storage.wait)
+    open_events: tuple[Event, ...] = ()
+    known = ()
+    if desk.root != SEEDS and desk.database.exists():
+        with database.session() as con:
+            since = article.published_at - timedelta(days=novelty.PASSING_DAYS)
+            open_events, known = events.open_events(con, since.date()), articles.recent(con, since)
+    others = tuple(item for item in known if item.url != article.url)
+    placed = stories.place((article,), others, settings)[0]
+    reading = novelty.Reading(article, mentions, placed, article.agency or article.family)
+    outcome = novelty.decide((reading,), open_events, settings, now, oldest=article.published_at)
+    raised = tuple(event for event in outcome.events if event.id in outcome.new)
+    return Checked(article, mentions, outcome.decisions, raised, coder.actors.names())
+
+
+def _article(desk: Desk, what: str, now: datetime) -> Article:
+    if not re.match(r"https?://", what):
+        return read_article(Path(what), now)
+    with ExtractorPool(desk.settings.extraction) as pool:
+        return asyncio.run(fetch_article(what, desk.settings, pool, now))

@@ -1,0 +1,19 @@
+"""The extraction workers of this process: started once, kept over its ticks."""
+
+from __future__ import annotations
+
+import atexit
+from functools import lru_cache
+
+from extractors.pool import ExtractorPool
+
+from detente.settings import Extraction
+
+
+@lru_cache(maxsize=1)
+def extractor_pool(settings: Extraction) -> ExtractorPool:
+    """Return the pool for these settings. It starts its workers with the first page and ends with the process."""
+    pool = ExtractorPool(settings)
+    pool.__enter__()
+    atexit.register(pool.__exit__, None, None, None)
+    return pool

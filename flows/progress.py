@@ -1,0 +1,37 @@
+"""Who is told how a tick gets on: the command line hangs its display here, everybody else hangs nothing."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Protocol
+
+from detente.models import Event, Message
+
+
+class Observer(Protocol):
+    """Told of the tick's steps, in the process that runs the flow."""
+
+    def stage(self, name: str, total: int) -> None:
+        """A stage begins that has `total` steps; 0 where that is not known."""
+
+    def step(self, what: str) -> None:
+        """One step of the stage is done."""
+
+    def raised(self, event: Event, message: Message) -> None:
+        """A new event was found, and is stored unless the run is dry."""
+
+
+class Silent:
+    """Tells nobody."""
+
+    def stage(self, name: str, total: int) -> None:
+        """Do nothing."""
+
+    def step(self, what: str) -> None:
+        """Do nothing."""
+
+    def raised(self, event: Event, message: Message) -> None:
+        """Do nothing."""
+
+
+observer: ContextVar[Observer] = ContextVar("observer", default=Silent())  # noqa: B039  # it holds nothing

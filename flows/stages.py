@@ -1,0 +1,252 @@
+"""The stages of a tick as plain functions: what they read, decide and write. `flows.watch` gives them their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from alerts import compose, outbox, policy
+from alerts.routes import Route, load_routes
+from detection import novelty, stories
+from detection.coder import Coder, load_coder
+from detente.clock import utc_now
+from detente.desk import SEEDS, Desk
+from detente.errors import UsageError
+from detente.locks import exclusive
+from detente.models import (
+    Article,
+    Batch,
+    Coded,
+    Collected,
+    Decision,
+    Delivery,
+    Detected,
+    Event,
+    Message,
+    Placed,
+    PlacedArticle,
+    Report,
+    Source,
+    Verdict,
+)
+from detente.settings import Settings
+from extractors.agencies import Agency, load_agencies
+from extractors.sources import load_sources, plan_batches
+from storage import articles, events, ingest, plan, ticks
+from storage import outbox as stored
+from storage.database import Database
+
+STORY_DAYS = 10
+"""Articles of so many days are compared with a new one; copies of agency texts appear within days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """A desk's files, read and checked: nothing starts before all of them are right."""
+
+    desk: Desk
+    settings: Settings
+    database: Database
+    sources: tuple[Source, ...]
+    agencies: tuple[Agency, ...]
+    routes: tuple[Route, ...]
+    coder: Coder
+
+
+def read_desk(desk: Desk) -> Setup:
+    """Read every file of a desk.
+
+    Raises:
+        ConfigError: one of them is wrong.
+    """
+    settings = desk.settings
+    compose.check(desk.templates)
+    return Setup(
+        desk=desk,
+        settings=settings,
+        database=Database(desk.database, settings.storage.wait),
+        sources=load_sources(desk.sources),
+        agencies=load_agencies(desk.sources),
+        routes=load_routes(desk.routes),
+        coder=coder_of(desk),
+    )
+
+
+def coder_of(desk: Desk) -> Coder:
+    """Return a desk's rules and actors, ready to code texts.
+
+    Raises:
+        ConfigError: one of the files is wrong.
+    """
+    return load_coder(desk.rules, desk.actors, SEEDS / "classes.yaml", SEEDS / "language" / "en.yaml")
+
+
+# --- plan -------------------------------------------------------------------------------------------------
+
+
+def check_sources(setup: Setup, only: Sequence[str]) -> None:
+    """Refuse ids that no source bears.
+
+    Raises:
+        UsageError: names the first such id.
+    """
+    known = {source.id for source in setup.sources}
+    for name in only:
+        if name not in known:
+            raise UsageError(f"there is no source {name!r}; list them with 'detente sources'")
+
+
+def plan_tick(setup: Setup, only: Sequence[str], now: datetime) -> tuple[Batch, ...]:
+    """Return the sources that are due, with what each needs to know, in batches; `only` names some, due or not."""
+    sources = [source for source in setup.sources if not only or source.id in only]
+    with setup.database.session() as con:
+        orders = plan.orders(con, sources, now, setup.settings.http.max_attempts, due_only=not only)
+    return plan_batches(orders, setup.settings.schedule.batches)
+
+
+# --- ingest -----------------------------------------------------------------------------------------------
+
+
+def ingest_batch(setup: Setup, collected: Collected) -> int:
+    """Write what one batch brought home, in one transaction; return how many articles are new."""
+    with setup.database.session() as con:
+        return ingest.ingest(con, collected)
+
+
+# --- detect -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one detect step found: what it writes, and the new events with their messages."""
+
+    detected: Detected
+    raised: tuple[tuple[Event, Message], ...]
+
+    @property
+    def copies(self) -> int:
+        """How many of the articles are copies."""
+        return sum(placed.copy_of is not None for placed in self.detected.placed)
+
+
+def detect(
+    setup: Setup,
+    now: datetime,
+    oldest: datetime | None,
+    unstored: Sequence[Article] | None,
+    told: Callable[[str], None],
+) -> Found:
+    """Find the events of all articles not looked at so far, and write them with their deliveries in one transaction.
+
+    Args:
+        setup: the desk.
+        now: the tick's time.
+        oldest: what was published before raises nothing; None for the setting.
+        unstored: for a dry run, the articles to look at, none of them stored; nothing is written then.
+        told: called with the address of each article that was coded.
+    """
+    settings = setup.settings.detection
+    oldest = oldest or now - timedelta(days=settings.max_age_days)
+    with setup.database.session() as con:
+        fresh = tuple(unstored) if unstored is not None else articles.uncoded(con)
+        if not fresh:
+            return Found(Detected(), ())
+        first = min(*(article.published_at for article in fresh), now)
+        known = articles.recent(con, first - timedelta(days=STORY_DAYS))
+        open_events = events.open_events(con, (max(first, oldest) - timedelta(days=novelty.PASSING_DAYS)).date())
+    coded = tuple(_code(setup.coder, article, told) for article in fresh)
+    placed = stories.place(fresh, known, settings)
+    outcome = novelty.decide(_readings(setup.coder, fresh, coded, placed, known), open_events, settings, now, oldest)
+    names = setup.coder.actors.names()
+    raised = tuple(
+        (event, compose.compose(event, names, setup.desk.templates))
+        for event in outcome.events
+        if event.id in outcome.new
+    )
+    deliveries: list[Delivery] = []
+    decisions = list(outcome.decisions)
+    for event, message in raised:
+        decisions += _route(event, setup.routes, now, dry=unstored is not None)
+        deliveries += policy.deliveries(event, setup.routes, message, now)
+    detected = Detected(
+        articles=tuple(article.url for article in fresh),
+        placed=placed,
+        coded=coded,
+        events=outcome.events,
+        evidence=outcome.evidence,
+        developments=outcome.developments,
+        deliveries=tuple(deliveries),
+        decisions=tuple(decisions),
+    )
+    if unstored is None:
+        with setup.database.session() as con:
+            events.record(con, detected, now)
+    return Found(detected, raised)
+
+
+def _code(coder: Coder, article: Article, told: Callable[[str], None]) -> Coded:
+    mentions = coder.code(article.full_text, article.published_at, article.url) if _is_readable(coder, article) else ()
+    told(article.url)
+    return Coded(article.url, mentions)
+
+
+def _is_readable(coder: Coder, article: Article) -> bool:
+    return article.language in {None, coder.lexicon.code}
+
+
+def _readings(
+    coder: Coder,
+    fresh: Sequence[Article],
+    coded: Sequence[Coded],
+    placed: Sequence[Placed],
+    known: Sequence[PlacedArticle],
+) -> Iterator[novelty.Reading]:
+    mentions = {item.url: item.mentions for item in coded}
+    copies = {item.url: item.copy_of for item in (*known, *placed) if item.copy_of}
+    families = {item.url: item.agency or item.family for item in (*known, *fresh)}
+    places = {item.url: item for item in placed}
+    for article in fresh:
+        family = novelty.independent_family(article.url, copies, families)
+        readable = _is_readable(coder, article)
+        yield novelty.Reading(article, mentions[article.url], places[article.url], family, readable)
+
+
+def _route(event: Event, routes: Sequence[Route], now: datetime, *, dry: bool) -> Iterator[Decision]:
+    for verdict in policy.route_event(event, routes, now):
+        reason = Verdict.DRY_RUN if dry and verdict.wanted else verdict.reason
+        facts = {"route": verdict.route}
+        yield Decision(event.evidence[0].url, now, reason, verdict.why, event.id, event.cls, facts)
+
+
+# --- deliver ----------------------------------------------------------------------------------------------
+
+
+def deliver(
+    setup: Setup, now: datetime, told: Callable[[Delivery], None], clock: Callable[[], datetime] = utc_now
+) -> tuple[Delivery, ...]:
+    """Send what is due and record each attempt as soon as its end is known; return the deliveries as they now stand.
+
+    Raises:
+        DeskBusy: another process is sending for this desk.
+    """
+    done = []
+    with exclusive(setup.desk.deliver_lock, wait=0):
+        with setup.database.session() as con:
+            due = stored.due(con, now)
+        for delivery in outbox.deliver(due, setup.routes, setup.settings.delivery, clock=clock):
+            with setup.database.session() as con:
+                stored.record_attempt(con, delivery)
+            told(delivery)
+            done.append(delivery)
+    return tuple(done)
+
+
+# --- report -----------------------------------------------------------------------------------------------
+
+
+def close_tick(setup: Setup, report: Report) -> None:
+    """Write a tick's report, and forget links that no source has listed for long."""
+    with setup.database.session() as con:
+        ticks.record(con, report)
+        ingest.forget_links(con, report.started_at - timedelta(days=setup.settings.storage.links_days))

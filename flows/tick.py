@@ -1,0 +1,56 @@
+"""Ticks on demand: a server, then one `watch` flow run after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from detente.desk import Desk
+from detente.errors import UsageError
+from detente.models import Report
+from flows.parameters import WatchParameters
+from flows.progress import Observer, observer
+from flows.server import server
+from flows.stages import check_sources, read_desk
+
+
+def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer) -> Iterator[Report]:
+    """Run ticks in this process and yield their reports; everything is checked before the server starts.
+
+    Args:
+        desk: the desk.
+        asked: for each tick the fields of `WatchParameters`.
+        watcher: told how the ticks get on.
+
+    Raises:
+        ConfigError: a file of the desk is wrong.
+        UsageError: a parameter is wrong.
+        FlowError: no Prefect server can be had.
+        DeskBusy: another tick runs on this desk.
+    """
+    setup = read_desk(desk)
+    ticks = [_checked(fields) for fields in asked]
+    for parameters in ticks:
+        check_sources(setup, parameters.sources)
+    token = observer.set(watcher)
+    try:
+        watcher.stage("start", 0)
+        with server(desk):
+            from flows.watch import watch  # noqa: PLC0415  # imports prefect, which reads the environment as it is now
+
+            for parameters in ticks:
+                yield asyncio.run(watch(parameters))
+    finally:
+        observer.reset(token)
+
+
+def _checked(fields: Mapping[str, Any]) -> WatchParameters:
+    from pydantic import ValidationError  # noqa: PLC0415  # beside its use
+
+    try:
+        return WatchParameters.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise UsageError(f"{place} {first['input']!r}: {first['msg'].lower()}; see 'detente run --help'") from None
