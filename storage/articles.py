@@ -1,0 +1,33 @@
+"""Stored articles, as detection asks for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from duckdb import DuckDBPyConnection
+
+from detente.models import Article, PlacedArticle
+from storage.rows import query, restore
+
+_RECENT = """
+SELECT * FROM articles JOIN placed USING (url)
+WHERE published_at >= $since
+ORDER BY published_at, url
+"""
+
+
+def uncoded(con: DuckDBPyConnection) -> tuple[Article, ...]:
+    """Return the articles that detection has not read yet, in order of publication."""
+    rows = query(con, "SELECT * FROM articles WHERE coded_at IS NULL ORDER BY published_at, url")
+    return tuple(restore(Article, row) for row in rows)
+
+
+def get(con: DuckDBPyConnection, url: str) -> Article | None:
+    """Return the article with this address, if there is one."""
+    rows = query(con, "SELECT * FROM articles WHERE url = $url", {"url": url})
+    return restore(Article, rows[0]) if rows else None
+
+
+def recent(con: DuckDBPyConnection, since: datetime) -> tuple[PlacedArticle, ...]:
+    """Return the articles published at `since` or later that have a story, in order of publication."""
+    return tuple(restore(PlacedArticle, row) for row in query(con, _RECENT, {"since": since}))

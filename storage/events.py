@@ -1,0 +1,155 @@
+"""Events with their evidence, and the one transaction's worth that a detect step writes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace as changed
+from datetime import date, datetime
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from detente.errors import UsageError
+from detente.models import Coded, Decision, Detected, Development, Event, Evidence, stable_id
+from storage.rows import Row, as_row, insert, query, replace, restore, stored
+
+_NAMED = 5  # matches that a message about an ambiguous id names
+
+_MARK = """
+UPDATE articles SET coded_at = $at, notes = fresh.notes
+FROM (SELECT unnest($urls::VARCHAR[]) AS url, unnest($notes::VARCHAR[]) AS notes) AS fresh
+WHERE articles.url = fresh.url AND coded_at IS NULL
+"""
+
+_OPEN = "SELECT * FROM events WHERE day >= $since OR last_seen >= $since ORDER BY first_seen, id"
+
+_LIST = """
+SELECT * FROM events
+WHERE ($since IS NULL OR last_seen >= $since::TIMESTAMP)
+  AND (len($families::VARCHAR[]) = 0 OR split_part(cls, '.', 1) IN (SELECT unnest($families::VARCHAR[])))
+  AND (len($classes::VARCHAR[]) = 0 OR cls IN (SELECT unnest($classes::VARCHAR[])))
+  AND ($actor IS NULL OR contains(sources || targets || mediators || parties, $actor::VARCHAR))
+ORDER BY first_seen DESC, day DESC, id
+LIMIT $limit
+"""
+
+_BY_PREFIX = "SELECT * FROM events WHERE starts_with(id, $prefix) ORDER BY id LIMIT $limit"
+
+_BY_EVIDENCE = """
+SELECT * FROM events WHERE id IN (SELECT event FROM evidence WHERE url = $url) ORDER BY first_seen, id
+"""
+
+_EVIDENCE = """
+SELECT * FROM evidence WHERE event IN (SELECT unnest($ids::VARCHAR[])) ORDER BY published_at, url
+"""
+
+_ALERTED = """
+SELECT DISTINCT event FROM deliveries WHERE state <> 'dead' AND event IN (SELECT unnest($ids::VARCHAR[]))
+"""
+
+_DEVELOPMENTS = 'SELECT * FROM developments WHERE event = $event ORDER BY "at", kind, what, url'
+
+
+def record(con: DuckDBPyConnection, detected: Detected, at: datetime) -> None:
+    """Write all that a detect step found, in the session's transaction. Writing it again changes nothing.
+
+    Each of `detected.events` replaces what is stored of it; its evidence comes from `detected.evidence` alone.
+    Deliveries and all else that is stored already stand. `at` is when the articles were read.
+    """
+    insert(con, "placed", [as_row(placed) for placed in detected.placed])
+    _store_coded(con, detected, at)
+    events = list({event.id: as_row(event, without=["evidence", "alerted"]) for event in detected.events}.values())
+    insert(con, "events", events, replace(events, "id"))
+    insert(con, "evidence", [as_row(evidence) for evidence in detected.evidence])
+    insert(con, "developments", [as_row(development) for development in detected.developments])
+    insert(con, "deliveries", [as_row(delivery) for delivery in detected.deliveries])
+    insert(con, "decisions", [_decision(number, decision) for number, decision in enumerate(detected.decisions)])
+
+
+def open_events(con: DuckDBPyConnection, since: date) -> tuple[Event, ...]:
+    """Return the events of `since` or later, and older ones last seen since, with their evidence; oldest first."""
+    return complete(con, query(con, _OPEN, {"since": since}))
+
+
+def list_events(
+    con: DuckDBPyConnection,
+    *,
+    since: datetime | None = None,
+    families: Sequence[str] = (),
+    classes: Sequence[str] = (),
+    actor: str | None = None,
+    limit: int | None = None,
+) -> tuple[Event, ...]:
+    """Return events with their evidence, the one found last first.
+
+    Args:
+        con: an open session.
+        since: events last seen before are left out.
+        families: only events of these; none means all.
+        classes: only events of these; none means all.
+        actor: only events in which this id has some role.
+        limit: at most so many.
+    """
+    parameters = {
+        "since": since,
+        "families": list(families),
+        "classes": list(classes),
+        "actor": None if actor is None else json.dumps(actor, ensure_ascii=False),  # as the stored lists hold it
+        "limit": limit,
+    }
+    return complete(con, query(con, _LIST, parameters))
+
+
+def get_event(con: DuckDBPyConnection, id_or_prefix: str) -> Event | None:
+    """Return the event with this id, or the only one whose id begins so.
+
+    Raises:
+        UsageError: several ids begin so; names the first of them.
+    """
+    rows = query(con, _BY_PREFIX, {"prefix": id_or_prefix, "limit": _NAMED + 1})
+    if len(rows) > 1 and rows[0]["id"] != id_or_prefix:
+        names = ", ".join(row["id"] for row in rows[:_NAMED]) + (", …" if len(rows) > _NAMED else "")
+        raise UsageError(f"several events begin with {id_or_prefix!r}: {names}; give more of the id")
+    found = complete(con, rows[:1])
+    return found[0] if found else None
+
+
+def developments(con: DuckDBPyConnection, event_id: str) -> tuple[Development, ...]:
+    """Return how an event grew, in order of time."""
+    return tuple(restore(Development, row) for row in query(con, _DEVELOPMENTS, {"event": event_id}))
+
+
+def proved_by(con: DuckDBPyConnection, url: str) -> tuple[Event, ...]:
+    """Return the events that an article is evidence of, with all their evidence."""
+    return complete(con, query(con, _BY_EVIDENCE, {"url": url}))
+
+
+def complete(con: DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> tuple[Event, ...]:
+    """Return rows of events as events, with their evidence in order of publication and whether they were alerted."""
+    ids = {"ids": [row["id"] for row in rows]}
+    evidence: dict[str, list[Evidence]] = {}
+    for row in query(con, _EVIDENCE, ids):
+        evidence.setdefault(row["event"], []).append(restore(Evidence, row))
+    alerted = {row["event"] for row in query(con, _ALERTED, ids)}
+    return tuple(
+        changed(restore(Event, row), evidence=tuple(evidence.get(row["id"], ())), alerted=row["id"] in alerted)
+        for row in rows
+    )
+
+
+def _store_coded(con: DuckDBPyConnection, detected: Detected, at: datetime) -> None:
+    notes = dict.fromkeys(detected.articles, "[]") | {coded.url: stored(coded.notes) for coded in detected.coded}
+    query(con, _MARK, {"at": at, "urls": [stored(url) for url in notes], "notes": list(notes.values())})
+    insert(con, "mentions", [row for coded in detected.coded for row in _mentions(coded)])
+
+
+def _mentions(coded: Coded) -> list[Row]:
+    return [
+        {"url": stored(coded.url), "number": number, **as_row(mention)} for number, mention in enumerate(coded.mentions)
+    ]
+
+
+def _decision(number: int, decision: Decision) -> Row:
+    row = as_row(decision)
+    return {"id": stable_id("", *row.values()), "number": number, **row}

@@ -1,0 +1,61 @@
+"""Which sources to ask in a tick, and what each of them needs to know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from duckdb import DuckDBPyConnection
+
+from detente.models import Link, Order, Source, SourceState
+from storage.rows import query, restore
+
+_KNOWN = """
+SELECT source, list(url) AS urls
+FROM (SELECT source, url FROM links WHERE done OR attempts >= $max_attempts
+      UNION ALL
+      SELECT source, url FROM articles)
+WHERE source IN (SELECT unnest($sources::VARCHAR[]))
+GROUP BY source
+"""
+
+_PENDING = """
+SELECT * FROM links
+WHERE NOT done AND attempts < $max_attempts AND source IN (SELECT unnest($sources::VARCHAR[]))
+ORDER BY attempts, seen_at, url
+"""
+
+
+def orders(
+    con: DuckDBPyConnection, sources: Sequence[Source], now: datetime, max_attempts: int, *, due_only: bool = True
+) -> tuple[Order, ...]:
+    """Return an order for each source that is due, in the order of `sources`.
+
+    Args:
+        con: an open session.
+        sources: the sources of the desk, or those of them that are wanted.
+        now: the tick's clock.
+        max_attempts: tries for one page, over all ticks.
+        due_only: false asks every source, due or not.
+
+    Returns:
+        Orders whose `known` are the source's stored articles, its links that are done, and those that have used
+        up their tries; whose `pending` are its other links, untried ones first.
+    """
+    states = {row["source"]: restore(SourceState, row) for row in query(con, "SELECT * FROM states")}
+    asked = [
+        (source, state)
+        for source in sources
+        for state in [states.get(source.id, SourceState(source.id))]
+        if not due_only or state.due_at is None or state.due_at <= now
+    ]
+    parameters = {"sources": [source.id for source, _ in asked], "max_attempts": max_attempts}
+    known = {row["source"]: frozenset(row["urls"]) for row in query(con, _KNOWN, parameters)}
+    pending: dict[str, list[Link]] = {}
+    for row in query(con, _PENDING, parameters):
+        if row["url"] not in known.get(row["source"], ()):
+            pending.setdefault(row["source"], []).append(restore(Link, row))
+    return tuple(
+        Order(source, state, known.get(source.id, frozenset()), tuple(pending.get(source.id, ())))
+        for source, state in asked
+    )
