@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 
 from detection.actors import Actors, load_actors
 from detection.dates import named_day
@@ -15,8 +14,11 @@ from detection.roles import Scene, find_roles, own_words
 from detection.rules import OTHER, RuleSet, load_classes, load_rules
 from detection.status import is_negated, judge
 from detection.text import Sentence, sentences
+from detente.desk import SEEDS, Desk
 from detente.models import ActorMention, Mention, Roles, Status
 
+CLASSES = SEEDS / "classes.yaml"
+LANGUAGES = SEEDS / "language"
 GENRES_WITHOUT_EVENTS = ("opinion", "background", "sport", "business", "leisure")
 
 
@@ -108,14 +110,14 @@ class Coder:
         return None
 
 
-def load_coder(rules: Path, actors: Path, classes: Path, language: Path) -> Coder:
-    """Read rules, actors, classes and a language file.
+def load_coder(desk: Desk) -> Coder:
+    """Read a desk's rules and actors; the event classes and the language are shipped.
 
     Raises:
-        ConfigError: one of them is wrong.
+        ConfigError: one of the files is wrong.
     """
-    lexicon = load_lexicon(language)
-    return Coder(load_rules(rules, load_classes(classes), lexicon), load_actors(actors), lexicon)
+    lexicon = load_lexicon(LANGUAGES / "en.yaml")
+    return Coder(load_rules(desk.rules, load_classes(CLASSES), lexicon), load_actors(desk.actors), lexicon)
 
 
 def _with_earlier(roles: Roles, scene: Scene, item: Candidate) -> Roles:

@@ -1,0 +1,183 @@
+"""Same event or a new one: pure decisions, with their reasons."""
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from detection.novelty import PASSING_DAYS, Outcome, Reading, decide, independent_family
+from detente.models import (
+    ActorMention,
+    Article,
+    Event,
+    Mention,
+    Placed,
+    Roles,
+    Severity,
+    Status,
+    Verdict,
+)
+from detente.settings import Detection
+
+NOW = datetime(2025, 5, 4, 18, tzinfo=UTC)
+SETTINGS = Detection()
+LONG_AGO = NOW - timedelta(days=7)
+
+
+def actors(*ids: str) -> tuple[ActorMention, ...]:
+    return tuple(ActorMention(name, name, 0, 1) for name in ids)
+
+
+REQUEST = Mention(
+    cls="mediation.requested",
+    cameo="028",
+    plover="REQUEST",
+    goldstein=4.0,
+    severity=Severity.HIGH,
+    status=Status.REPORTED,
+    roles=Roles(source=actors("PAK"), mediator=actors("RUS"), party=actors("IND")),
+    rule="mediation.requested.ask",
+    start=0,
+    end=5,
+    sentence_start=0,
+    sentence_end=20,
+    why="'asks' … 'mediate': told as a fact",
+)
+
+
+def reading(name: str, *mentions: Mention, family: str = "", story: str = "s1", at: datetime = NOW) -> Reading:
+    family = family or name
+    article = Article(
+        url=f"https://{name}.example/a",
+        source=name,
+        publisher=name,
+        family=family,
+        title="Pakistan asks Russia to mediate",
+        text="It asked on Sunday. " * 30,
+        language="en",
+        published_at=at,
+        fetched_at=at,
+    )
+    return Reading(article, mentions, Placed(article.url, story, new=False, copy_of=None, why=""), family)
+
+
+def run(*readings: Reading, known: tuple[Event, ...] = ()) -> Outcome:
+    return decide(readings, known, SETTINGS, NOW, LONG_AGO)
+
+
+def verdicts(outcome: Outcome) -> list[Verdict]:
+    return [decision.verdict for decision in outcome.decisions]
+
+
+def test_three_families_tell_one_event() -> None:
+    outcome = run(*(reading(name, REQUEST) for name in ("alpha", "beta", "gamma")))
+    (event,) = outcome.events
+    assert event.families == ("alpha", "beta", "gamma")
+    assert outcome.new == {event.id}
+    assert (event.sources, event.mediators, event.parties) == (("PAK",), ("RUS",), ("IND",))
+    assert [d.what for d in outcome.developments] == ["beta", "gamma"]
+    assert verdicts(outcome) == [Verdict.NEW_EVENT, Verdict.SAME_EVENT, Verdict.SAME_EVENT]
+
+
+def test_the_order_of_arrival_changes_nothing() -> None:
+    readings = [reading(name, REQUEST, at=NOW - timedelta(hours=hours)) for hours, name in enumerate(("a", "b", "c"))]
+    outcomes = {run(*order).events for order in itertools.permutations(readings)}
+    assert len(outcomes) == 1
+
+
+def test_the_next_tick_is_silent() -> None:
+    first = run(reading("alpha", REQUEST))
+    second = run(reading("beta", REQUEST), known=first.events)
+    assert not second.new
+    assert second.events[0].families == ("alpha", "beta")
+    assert second.events[0].id == first.events[0].id
+
+
+def test_reading_the_same_article_again_changes_nothing() -> None:
+    first = run(reading("alpha", REQUEST))
+    again = run(reading("alpha", REQUEST), known=first.events)
+    assert (again.events, again.evidence, again.new) == ((), (), frozenset())
+
+
+def test_another_direction_is_another_event() -> None:
+    back = replace(REQUEST, roles=Roles(source=actors("IND"), mediator=actors("RUS"), party=actors("PAK")))
+    outcome = run(reading("alpha", REQUEST), reading("beta", back))
+    assert len(outcome.new) == 2
+    assert "another source" in outcome.decisions[1].why
+
+
+def test_another_mediator_is_another_event() -> None:
+    other = replace(REQUEST, roles=replace(REQUEST.roles, mediator=actors("CHN")))
+    assert len(run(reading("alpha", REQUEST), reading("beta", other)).new) == 2
+
+
+def test_in_talks_it_does_not_matter_who_is_named_first() -> None:
+    one = replace(REQUEST, cls="talks.held", roles=Roles(source=actors("RUS"), target=actors("IND")))
+    other = replace(one, roles=Roles(source=actors("IND"), target=actors("RUS")))
+    assert len(run(reading("alpha", one), reading("beta", other)).new) == 1
+
+
+def test_unknown_roles_join_what_shares_an_actor_and_gain_from_it() -> None:
+    vague = replace(REQUEST, roles=Roles(mediator=actors("RUS")))
+    outcome = run(reading("alpha", vague), reading("beta", REQUEST))
+    (event,) = outcome.events
+    assert (event.sources, event.parties) == (("PAK",), ("IND",))
+    assert {(d.kind, d.what) for d in outcome.developments} == {("family", "beta"), ("actor", "PAK"), ("actor", "IND")}
+
+
+def test_nothing_in_common_is_never_one_event() -> None:
+    one = replace(REQUEST, roles=Roles(source=actors("PAK")))
+    other = replace(REQUEST, roles=Roles(mediator=actors("QAT")))
+    assert len(run(reading("alpha", one, story="s1"), reading("beta", other, story="s2")).new) == 2
+    assert len(run(reading("alpha", one, story="s1"), reading("beta", other, story="s1")).new) == 1
+
+
+def test_the_window_ends() -> None:
+    first = run(reading("alpha", REQUEST))
+    old = tuple(replace(event, day=NOW.date() - timedelta(days=SETTINGS.window_days + 1)) for event in first.events)
+    assert len(run(reading("beta", REQUEST), known=old).new) == 1
+    passing = replace(REQUEST, start=400, end=405)
+    outcome = run(reading("beta", passing), known=old)
+    assert not outcome.new, "far down and undated, it recalls what was told before"
+    dated = replace(passing, day=date(2025, 5, 4))
+    assert len(run(reading("beta", dated), known=old).new) == 1
+    very_old = tuple(replace(event, day=NOW.date() - timedelta(days=PASSING_DAYS + 1)) for event in first.events)
+    assert len(run(reading("beta", passing), known=very_old).new) == 1
+
+
+def test_what_did_not_happen_raises_nothing_and_says_why() -> None:
+    for status in (Status.DENIED, Status.HISTORICAL, Status.HYPOTHETICAL, Status.BACKGROUND):
+        outcome = run(reading("alpha", replace(REQUEST, status=status)))
+        assert (outcome.events, verdicts(outcome)) == ((), [Verdict.NOT_RAISING])
+        assert status.value in outcome.decisions[0].why
+
+
+def test_nobody_known_raises_nothing() -> None:
+    unknown = Roles(source=(ActorMention("the couple", None, 0, 3),))
+    outcome = run(reading("alpha", replace(REQUEST, roles=unknown)))
+    assert (outcome.events, verdicts(outcome)) == ((), [Verdict.NO_ACTOR])
+
+
+def test_old_news_and_other_languages_are_named_as_such() -> None:
+    assert verdicts(run(reading("alpha", REQUEST, at=LONG_AGO - timedelta(minutes=1)))) == [Verdict.TOO_OLD]
+    assert verdicts(run(replace(reading("alpha"), readable=False))) == [Verdict.LANGUAGE]
+    assert verdicts(run(reading("alpha"))) == [Verdict.NO_RULE]
+
+
+def test_planned_becomes_reported() -> None:
+    outcome = run(reading("alpha", replace(REQUEST, status=Status.PLANNED)), reading("beta", REQUEST))
+    assert outcome.events[0].status is Status.REPORTED
+    assert ("status", "planned → reported") in {(d.kind, d.what) for d in outcome.developments}
+
+
+def test_ids_depend_on_nothing_but_the_news() -> None:
+    assert run(reading("alpha", REQUEST)).new == decide((reading("alpha", REQUEST),), (), SETTINGS, NOW, LONG_AGO).new
+    later = decide((reading("alpha", REQUEST),), (), SETTINGS, NOW + timedelta(hours=3), LONG_AGO)
+    assert later.new == run(reading("alpha", REQUEST)).new
+
+
+def test_a_copy_counts_for_the_family_of_its_original() -> None:
+    families = {"a": "agency", "b": "paper", "c": "site"}
+    assert independent_family("c", {"c": "b", "b": "a"}, families) == "agency"
+    assert independent_family("c", {}, families) == "site"
+    assert independent_family("c", {"c": "gone"}, families) == "site"
+    assert independent_family("b", {"b": "c", "c": "b"}, families) in families.values()

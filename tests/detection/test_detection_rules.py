@@ -1,0 +1,91 @@
+"""Rule and actor files: what is refused, and how it is said."""
+
+from pathlib import Path
+
+import pytest
+
+from detection.actors import load_actors
+from detection.coder import load_coder
+from detente.desk import Desk
+from detente.errors import ConfigError
+
+ACTORS = """
+actors:
+  - {id: PAK, kind: state, names: [Pakistan]}
+  - {id: IND, kind: state, names: [India], adjectives: [Indian]}
+masks: [Indian Ocean]
+"""
+RULE = """
+family: mediation
+rules:
+  - id: mediation.asked
+    class: mediation.requested
+    verbs: [ask]
+    object: [mediate]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in (("actors/a.yaml", ACTORS), ("rules/r.yaml", RULE)):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load_coder(Desk(folder))
+    text = str(caught.value)
+    assert "\n" not in text
+    return text.removeprefix(str(folder) + "/")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (RULE.replace("verbs", "vebs"), "rules/r.yaml:6: unknown key 'vebs'; did you mean 'verbs'?"),
+        (RULE.replace("mediation.requested", "mediation.asked"), "rules/r.yaml:5: 'mediation.asked' is no class"),
+        (RULE.replace("[mediate]", '["@mediat"]'), "rules/r.yaml:7: there is no word set '@mediat'"),
+        (RULE.replace("    verbs: [ask]\n", ""), "has no trigger; give it 'verbs' or 'phrases'"),
+        (RULE + "    roles: {source: [subjct]}\n", "rules/r.yaml:8: 'subjct' is no place to look for a source"),
+        (RULE + "    status: happened\n", "rules/r.yaml:8: "),
+        (RULE + '    cameo: "999"\n', "rules/r.yaml:8: CAMEO code 999 has no Goldstein value"),
+        (RULE + RULE.split("rules:")[1], "the rule 'mediation.asked' exists already"),
+        ("family: mediation\n", "no rule is listed"),
+        ("family: [\n", "rules/r.yaml:2: no valid YAML"),
+    ],
+)
+def test_a_broken_rule_is_named_with_line_and_mend(folder: Path, text: str, said: str) -> None:
+    (folder / "rules" / "r.yaml").write_text(text, encoding="utf-8")
+    assert said in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("actors:\n  - {kind: state, names: [Peru]}\n", "actors/a.yaml:2: 'id' is missing in actors.0; add 'id: …'"),
+        ("actors:\n  - {id: PER, kind: stat, names: [Peru]}\n", "actors/a.yaml:2: "),
+        ("actors:\n  - {id: PER, kind: state, names: []}\n", "actors/a.yaml:2: "),
+        (ACTORS.replace("id: IND", "id: PAK"), "actors/a.yaml:4: the actor 'PAK' is listed already"),
+        ("actors: []\n", "no actor is listed"),
+    ],
+)
+def test_a_broken_actor_is_named_with_line_and_mend(folder: Path, text: str, said: str) -> None:
+    (folder / "actors" / "a.yaml").write_text(text, encoding="utf-8")
+    assert said in refused(folder)
+
+
+def test_one_rule_of_ones_own_is_enough(folder: Path) -> None:
+    coder = load_coder(Desk(folder))
+    (mention,) = coder.code("India asked them to mediate.")
+    assert (mention.cls, mention.cameo, mention.goldstein) == ("mediation.requested", "028", 4.0)
+
+
+def test_masks_name_nobody(folder: Path) -> None:
+    actors = load_actors(folder / "actors")
+    coder = load_coder(Desk(folder))
+    assert actors.name_of("IND") == "India"
+    (mention,) = coder.code("In the Indian Ocean, Pakistan asked them to mediate.")
+    roles = mention.roles
+    assert "IND" not in {item.actor for item in roles.source + roles.target + roles.mediator + roles.party}
