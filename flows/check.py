@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from detection import novelty, stories
+from detection.coder import load_coder
+from detente.desk import SEEDS, Desk
+from detente.models import Article, Decision, Event, Mention, PlacedArticle
 from extractors.one import fetch_article, read_article
 from extractors.pool import ExtractorPool
-
-from detection import novelty, stories
-from detente.desk import SEEDS, Desk
-from detente.models import Article, Decision, Event, Mention
-from flows.stages import coder_of
 from storage import articles, events
 from storage.database import Database
 
@@ -40,12 +39,12 @@ def check(desk: Desk, what: str, now: datetime) -> Checked:
         UsageError: the file cannot be used.
         ConfigError: a file of the desk is wrong.
     """
-    coder = coder_of(desk)
+    coder = load_coder(desk)
     article = _article(desk, what, now)
     mentions = coder.code(article.full_text, article.published_at, article.url)
     settings, database = desk.settings.detection, Database(desk.database, desk.settings.storage.wait)
     open_events: tuple[Event, ...] = ()
-    known = ()
+    known: tuple[PlacedArticle, ...] = ()
     if desk.root != SEEDS and desk.database.exists():
         with database.session() as con:
             since = article.published_at - timedelta(days=novelty.PASSING_DAYS)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import atexit
 from functools import lru_cache
 
-from extractors.pool import ExtractorPool
-
 from detente.settings import Extraction
+from extractors.pool import ExtractorPool
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from alerts.routes import Route, load_routes
 from detection import novelty, stories
 from detection.coder import Coder, load_coder
 from detente.clock import utc_now
-from detente.desk import SEEDS, Desk
+from detente.desk import Desk
 from detente.errors import UsageError
 from detente.locks import exclusive
 from detente.models import (
@@ -69,17 +69,8 @@ def read_desk(desk: Desk) -> Setup:
         sources=load_sources(desk.sources),
         agencies=load_agencies(desk.sources),
         routes=load_routes(desk.routes),
-        coder=coder_of(desk),
+        coder=load_coder(desk),
     )
-
-
-def coder_of(desk: Desk) -> Coder:
-    """Return a desk's rules and actors, ready to code texts.
-
-    Raises:
-        ConfigError: one of the files is wrong.
-    """
-    return load_coder(desk.rules, desk.actors, SEEDS / "classes.yaml", SEEDS / "language" / "en.yaml")
 
 
 # --- plan -------------------------------------------------------------------------------------------------
@@ -203,8 +194,10 @@ def _readings(
     known: Sequence[PlacedArticle],
 ) -> Iterator[novelty.Reading]:
     mentions = {item.url: item.mentions for item in coded}
-    copies = {item.url: item.copy_of for item in (*known, *placed) if item.copy_of}
-    families = {item.url: item.agency or item.family for item in (*known, *fresh)}
+    copies = {item.url: item.copy_of for item in known if item.copy_of}
+    copies |= {item.url: item.copy_of for item in placed if item.copy_of}
+    families = {item.url: item.agency or item.family for item in known}
+    families |= {item.url: item.agency or item.family for item in fresh}
     places = {item.url: item for item in placed}
     for article in fresh:
         family = novelty.independent_family(article.url, copies, families)

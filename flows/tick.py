@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from typing import Any
 
 from detente.desk import Desk
@@ -15,7 +15,7 @@ from flows.server import server
 from flows.stages import check_sources, read_desk
 
 
-def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer) -> Iterator[Report]:
+def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer) -> Generator[Report]:
     """Run ticks in this process and yield their reports; everything is checked before the server starts.
 
     Args:

@@ -1,6 +1,6 @@
 """One tick as a Prefect flow: plan, collect, ingest, detect, deliver, report.
 
-Few tasks, each with much to do: a task costs the server some 20 ms. What tasks are given is quoted, else Prefect
+Few tasks, each with much to do: a task costs the server some 20 ms. What they are given is quoted, else Prefect
 would walk through every address of it in search of futures.
 """
 
@@ -11,8 +11,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar, cast
 
-from extractors.collect import collect as collect_batch
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
@@ -36,11 +36,14 @@ from detente.models import (
 )
 from detente.settings import Settings
 from extractors.agencies import Agency
+from extractors.collect import collect as collect_batch
 from flows import stages
 from flows.parameters import WatchParameters
 from flows.pools import extractor_pool
 from flows.progress import observer
 from flows.report import as_line, as_markdown
+
+_T = TypeVar("_T")
 
 _FINE = frozenset({FetchOutcome.OK, FetchOutcome.NOT_MODIFIED, FetchOutcome.ROBOTS})
 """Outcomes that no report need mention: what robots.txt forbids is as its owner wants it."""
@@ -63,10 +66,10 @@ async def watch(tick: WatchParameters = WatchParameters()) -> Report:  # noqa: B
     oldest = tick.oldest(now)
     with exclusive(setup.desk.tick_lock, setup.settings.storage.wait):
         observer.get().stage("plan", 0)
-        batches = plan(quote(setup), tick.sources, now)
+        batches = plan(_whole(setup), tick.sources, now)
         gathered = await _gather(setup, batches, now, dry_run=tick.dry_run)
-        found = detect(quote(setup), now, oldest, quote(gathered.articles) if tick.dry_run else None)
-        delivered = () if tick.dry_run else deliver(quote(setup), now)
+        found = detect(_whole(setup), now, oldest, _whole(gathered.articles) if tick.dry_run else None)
+        delivered = () if tick.dry_run else deliver(_whole(setup), now)
         report = _report(tick, now, batches, gathered, found, delivered, time.monotonic() - began)
         if not tick.dry_run:
             stages.close_tick(setup, report)
@@ -118,6 +121,11 @@ def deliver(setup: stages.Setup, now: datetime) -> tuple[Delivery, ...]:
         return ()
 
 
+def _whole(value: _T) -> _T:
+    """Return `value` so that Prefect passes it on unopened."""
+    return cast("_T", quote(value))
+
+
 @dataclass(slots=True)
 class _Gathered:
     """What the collect tasks brought home."""
@@ -132,7 +140,7 @@ async def _gather(setup: stages.Setup, batches: Sequence[Batch], now: datetime, 
     """Run the collect tasks at once and ingest each as it comes home."""
     gathered, settings, watcher = _Gathered(), setup.settings, observer.get()
     futures = [
-        collect.submit(batch.number, quote(batch), quote(settings), quote(setup.agencies), now) for batch in batches
+        collect.submit(batch.number, _whole(batch), _whole(settings), _whole(setup.agencies), now) for batch in batches
     ]
     watcher.stage("collect", len(futures))
     waiting = [asyncio.to_thread(future.result, raise_on_failure=False) for future in futures]
@@ -144,7 +152,7 @@ async def _gather(setup: stages.Setup, batches: Sequence[Batch], now: datetime, 
                 gathered.articles += home.articles
                 gathered.new += len(home.articles)
             else:
-                gathered.new += ingest(quote(setup), quote(home))
+                gathered.new += ingest(_whole(setup), _whole(home))
             watcher.step(f"{len(home.articles)} articles")
         else:
             gathered.failures.append(Failure("collect", one_line(home) if isinstance(home, Exception) else str(home)))
