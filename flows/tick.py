@@ -14,6 +14,8 @@ from flows.progress import Observer, observer
 from flows.server import server
 from flows.stages import check_sources, read_desk
 
+_REST_SECONDS = 5
+
 
 def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer) -> Generator[Report]:
     """Run ticks in this process and yield their reports; everything is checked before the server starts.
@@ -39,10 +41,22 @@ def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer)
         with server(desk):
             from flows.watch import watch  # noqa: PLC0415  # imports prefect, which reads the environment as it is now
 
-            for parameters in ticks:
-                yield asyncio.run(watch(parameters))
+            try:
+                for parameters in ticks:
+                    yield asyncio.run(watch(parameters))
+            finally:
+                _send_the_rest()
     finally:
         observer.reset(token)
+
+
+def _send_the_rest() -> None:
+    """Wait for what Prefect sends from its own threads; the server may be gone a moment later."""
+    from prefect.events.worker import EventsWorker  # noqa: PLC0415  # imports prefect
+    from prefect.logging.handlers import APILogWorker  # noqa: PLC0415  # imports prefect
+
+    for worker in (EventsWorker, APILogWorker):
+        worker.drain_all(timeout=_REST_SECONDS)
 
 
 def _checked(fields: Mapping[str, Any]) -> WatchParameters:
