@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextvars import ContextVar
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 from detente.models import Event, Message
@@ -34,4 +36,26 @@ class Silent:
         """Do nothing."""
 
 
-observer: ContextVar[Observer] = ContextVar("observer", default=Silent())  # noqa: B039  # it holds nothing
+@dataclass(slots=True)
+class _Told:
+    observer: Observer
+
+
+_told = _Told(Silent())
+# No context variable: Prefect's threads keep copies of contexts until the interpreter is gone, and with them
+# all that an observer refers to.
+
+
+def observer() -> Observer:
+    """Return whoever is told of the tick that runs in this process."""
+    return _told.observer
+
+
+@contextmanager
+def observed(by: Observer) -> Iterator[None]:
+    """Tell `by` of the ticks that run within the block."""
+    _told.observer = by
+    try:
+        yield
+    finally:
+        _told.observer = Silent()

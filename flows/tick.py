@@ -9,8 +9,9 @@ from typing import Any
 from detente.desk import Desk
 from detente.errors import UsageError
 from detente.models import Report
+from flows.environment import prepare
 from flows.parameters import WatchParameters
-from flows.progress import Observer, observer
+from flows.progress import Observer, observed
 from flows.server import server
 from flows.stages import check_sources, read_desk
 
@@ -35,8 +36,8 @@ def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer)
     ticks = [_checked(fields) for fields in asked]
     for parameters in ticks:
         check_sources(setup, parameters.sources)
-    token = observer.set(watcher)
-    try:
+    prepare(desk, console="CRITICAL")  # what fails is raised here
+    with observed(watcher):
         watcher.stage("start", 0)
         with server(desk):
             from flows.watch import watch  # noqa: PLC0415  # imports prefect, which reads the environment as it is now
@@ -46,8 +47,6 @@ def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer)
                     yield asyncio.run(watch(parameters))
             finally:
                 _send_the_rest()
-    finally:
-        observer.reset(token)
 
 
 def _send_the_rest() -> None:

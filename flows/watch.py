@@ -65,7 +65,7 @@ async def watch(tick: WatchParameters = WatchParameters()) -> Report:  # noqa: B
     now = tick.clock(utc_now())
     oldest = tick.oldest(now)
     with exclusive(setup.desk.tick_lock, setup.settings.storage.wait):
-        observer.get().stage("plan", 0)
+        observer().stage("plan", 0)
         batches = plan(_whole(setup), tick.sources, now)
         gathered = await _gather(setup, batches, now, dry_run=tick.dry_run)
         found = detect(_whole(setup), now, oldest, _whole(gathered.articles) if tick.dry_run else None)
@@ -101,7 +101,7 @@ def detect(
     setup: stages.Setup, now: datetime, oldest: datetime | None, unstored: tuple[Article, ...] | None
 ) -> stages.Found:
     """Find the new events and write them with the deliveries that they cause."""
-    watcher = observer.get()
+    watcher = observer()
     watcher.stage("detect", 0)
     found = stages.detect(setup, now, oldest, unstored, watcher.step)
     for event, message in found.raised:
@@ -112,7 +112,7 @@ def detect(
 @task(cache_policy=NO_CACHE, persist_result=False)
 def deliver(setup: stages.Setup, now: datetime) -> tuple[Delivery, ...]:
     """Send what is due, unless another process is at it."""
-    watcher = observer.get()
+    watcher = observer()
     watcher.stage("deliver", 0)
     try:
         return stages.deliver(setup, now, lambda delivery: watcher.step(delivery.target))
@@ -138,7 +138,7 @@ class _Gathered:
 
 async def _gather(setup: stages.Setup, batches: Sequence[Batch], now: datetime, *, dry_run: bool) -> _Gathered:
     """Run the collect tasks at once and ingest each as it comes home."""
-    gathered, settings, watcher = _Gathered(), setup.settings, observer.get()
+    gathered, settings, watcher = _Gathered(), setup.settings, observer()
     futures = [
         collect.submit(batch.number, _whole(batch), _whole(settings), _whole(setup.agencies), now) for batch in batches
     ]
