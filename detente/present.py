@@ -68,6 +68,11 @@ def shorten(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return `1 alert`, `2 alerts`, `3 copies`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def web_link(url: str) -> str | None:
     """Return `url` if it is a plain web address that may become a link, else None."""
     if plain(url) != url or re.search(r"[\s\"'<>\\]", url):

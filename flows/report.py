@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from detente.models import Report
-from detente.present import plain, shorten
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Return `1 alert`, `2 alerts`, `3 copies`."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
+from detente.present import count, plain, shorten
 
 
 def as_line(report: Report) -> str:

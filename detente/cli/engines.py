@@ -34,11 +34,10 @@ def code(desk: DeskOption = None) -> None:
 
     [bold]Example:[/bold] echo '{"id": 1, "text": "Kyiv asked Ankara to mediate."}' | detente code
     """
+    from detection.coder import load_coder  # noqa: PLC0415  # heavy
     from detection.lines import code_lines  # noqa: PLC0415  # heavy
 
-    from flows.stages import coder_of  # noqa: PLC0415  # heavy
-
-    _print(code_lines(sys.stdin, coder_of(desk_or_seeds(desk))))
+    _print(code_lines(sys.stdin, load_coder(desk_or_seeds(desk))))
 
 
 def stories(desk: DeskOption = None) -> None:

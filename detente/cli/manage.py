@@ -11,6 +11,7 @@ from detente.cli.output import console, print_json, print_table
 from detente.clock import utc_now
 from detente.desk import desk_or_seeds, find_desk
 from detente.errors import UsageError
+from detente.present import count
 
 
 def register(app: typer.Typer) -> None:
@@ -67,7 +68,7 @@ def sources(
         return
     columns = ("id", "kind", "family", "language", "articles", "failures", "last_outcome", "detail")
     cells = ([str(row[column] if row[column] is not None else "never asked") for column in columns] for row in rows)
-    print_table(f"{len(rows)} sources", [column.replace("_", " ") for column in columns], cells)
+    print_table(count(len(rows), "source"), [column.replace("_", " ") for column in columns], cells)
 
 
 def rules_list(
@@ -78,9 +79,9 @@ def rules_list(
 
     [bold]Example:[/bold] detente rules list
     """
-    from flows.stages import coder_of  # noqa: PLC0415  # heavy
+    from detection.coder import load_coder  # noqa: PLC0415  # heavy
 
-    rules = coder_of(desk_or_seeds(desk)).rules.rules
+    rules = load_coder(desk_or_seeds(desk)).rules.rules
     rows = [
         {
             "id": rule.id,
@@ -95,7 +96,7 @@ def rules_list(
     if as_json:
         print_json(rows)
     else:
-        print_table(f"{len(rows)} rules", list(rows[0]), ([str(value) for value in row.values()] for row in rows))
+        print_table(count(len(rows), "rule"), list(rows[0]), ([str(value) for value in row.values()] for row in rows))
 
 
 def rules_check(desk: DeskOption = None) -> None:
@@ -103,15 +104,15 @@ def rules_check(desk: DeskOption = None) -> None:
 
     [bold]Example:[/bold] detente rules check
     """
+    from detection.coder import load_coder  # noqa: PLC0415  # heavy
     from detection.examples import check_examples  # noqa: PLC0415  # heavy
-    from flows.stages import coder_of  # noqa: PLC0415  # heavy
 
-    coder = coder_of(desk_or_seeds(desk))
-    count, problems = check_examples(coder)
+    coder = load_coder(desk_or_seeds(desk))
+    examples, problems = check_examples(coder)
     for problem in problems:
         typer.echo(str(problem))
     typer.echo(
-        f"{len(coder.rules.rules)} rules, {len(coder.actors.by_id)} actors, {count} examples, {len(problems)} wrong"
+        f"{len(coder.rules.rules)} rules, {len(coder.actors.by_id)} actors, {examples} examples, {len(problems)} wrong"
     )
     if problems:
         raise typer.Exit(1)
@@ -151,7 +152,7 @@ def alerts_list(
         console().print("no messages yet")
     else:
         columns = ("id", "event", "target", "state", "attempts", "subject", "error")
-        print_table(f"{len(rows)} messages", columns, ([str(row[column]) for column in columns] for row in rows))
+        print_table(count(len(rows), "message"), columns, ([str(row[column]) for column in columns] for row in rows))
 
 
 def alerts_retry(
@@ -169,8 +170,8 @@ def alerts_retry(
 
     here = find_desk(desk)
     with Database(here.database, here.settings.storage.wait).session() as con:
-        count = outbox.retry(con, ids or None, utc_now())
-    typer.echo(f"{count} {'message is' if count == 1 else 'messages are'} due again")
+        again = outbox.retry(con, ids or None, utc_now())
+    typer.echo(f"{count(again, 'message is', 'messages are')} due again")
 
 
 def alerts_test(
@@ -181,9 +182,8 @@ def alerts_test(
 
     [bold]Example:[/bold] detente alerts test phone
     """
-    from alerts.trial import send_trial  # noqa: PLC0415  # heavy
-
     from alerts.routes import load_routes  # noqa: PLC0415  # heavy
+    from alerts.trial import send_trial  # noqa: PLC0415  # heavy
     from detente.models import SendOutcome  # noqa: PLC0415  # with the others
 
     here = find_desk(desk)

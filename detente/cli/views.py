@@ -10,7 +10,7 @@ from rich.text import Text
 
 from detente.cli.output import console
 from detente.models import RAISING, Decision, Delivery, Development, Event, Mention, Status, Verdict
-from detente.present import event_json, jsonable, mention_json, plain, shorten
+from detente.present import count, event_json, jsonable, mention_json, plain, shorten
 from flows.check import Checked
 from storage.why import History
 
@@ -69,9 +69,9 @@ def print_event(event: Event, names: Mapping[str, str], *, status: str = "") -> 
     if first is not None:
         out.print(Text(f"  “{shorten(plain(first.sentence), 300)}”", "italic"))
         copies = sum(item.copy_of is not None for item in event.evidence)
-        told = f"  {_families(event)}: {', '.join(event.families)}"
+        told = f"  reported by {_families(event)}: {', '.join(event.families)}"
         told += f" · {len(event.evidence)} articles" if len(event.evidence) > 1 else ""
-        told += f", {copies} of them copies" if copies else ""
+        told += f", {count(copies, 'copy', 'copies')} among them" if copies else ""
         out.print(Text(told, "dim"))
     out.print(Text(f"  {event.id}", "dim"))
 
@@ -161,10 +161,8 @@ def print_life(
     out.print(Text("\nMessages", "bold"))
     for delivery in deliveries:
         error = f": {delivery.last_error}" if delivery.last_error else ""
-        told = (
-            f"  {delivery.id}  {delivery.target}  {delivery.state.value} after {delivery.attempts} tries{plain(error)}"
-        )
-        out.print(Text(told.replace("after 1 tries", "at the first try").replace(" after 0 tries", "")))
+        tries = f" after {count(delivery.attempts, 'try', 'tries')}" if delivery.attempts else ""
+        out.print(Text(f"  {delivery.id}  {delivery.target}  {delivery.state.value}{tries}{plain(error)}"))
     if not deliveries:
         out.print("  none: no route wanted it")
 
@@ -186,15 +184,14 @@ def print_history(history: History) -> None:
     out = console()
     out.print(Text(plain(history.article.title if history.article else history.url), "bold"))
     for listed in history.links:
-        state = "done" if listed.done else f"to be tried again, {listed.attempts} tries so far"
+        state = "done" if listed.done else f"to be tried again, {count(listed.attempts, 'try', 'tries')} so far"
         out.print(Text(f"  listed by {listed.source}, last at {_time(listed.seen_at)}: {state}"))
     for fetch in history.fetches:
         detail = f" ({plain(fetch.detail)})" if fetch.detail else ""
         out.print(Text(f"  {_time(fetch.at)}  fetched for {fetch.source}: {fetch.outcome}{detail}"))
     if article := history.article:
-        out.print(
-            Text(f"  extracted by {article.extractor}: {len(article.text):,} characters, language {article.language}")
-        )
+        size = count(len(article.text), "character")
+        out.print(Text(f"  extracted by {article.extractor}: {size}, language {article.language}"))
     if placed := history.placed:
         out.print(Text(f"  story {placed.story}" + (", new" if placed.new else "") + f": {plain(placed.why)}"))
         if placed.copy_of:
@@ -253,8 +250,8 @@ def _delivery_json(delivery: Delivery) -> dict[str, Any]:
 
 
 def _families(event: Event) -> str:
-    return f"{len(event.families)} {'family' if len(event.families) == 1 else 'families'}"
+    return count(len(event.families), "independent family", "independent families")
 
 
 def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}"
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -23,7 +23,7 @@ from detente.demo.script import Tick, load_script
 from detente.desk import SEEDS, Desk, create_desk
 from detente.errors import UsageError
 from detente.models import Event, Message, Report
-from flows.report import count
+from detente.present import count
 from flows.tick import run_ticks
 
 MARK = ".demo"
