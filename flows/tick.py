@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Generator, Iterable, Mapping
+from copy import copy
 from typing import Any
 
 from detente.desk import Desk
-from detente.errors import UsageError
+from detente.errors import DetenteError, UsageError
 from detente.models import Report
 from flows.environment import prepare
 from flows.parameters import WatchParameters
@@ -45,6 +46,9 @@ def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer)
             try:
                 for parameters in ticks:
                     yield asyncio.run(watch(parameters))
+            except DetenteError as error:
+                error.__traceback__ = None  # Prefect keeps the error until the interpreter ends; not the frames too
+                raise copy(error) from None
             finally:
                 _send_the_rest()
 
