@@ -70,18 +70,30 @@ class ActorFile(_Entry):
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Words `first` to `last` (inclusive) of a sentence name `actor`; `how` says by which kind of word."""
+    """Words `first` to `last` (inclusive) of a sentence name `actor`; `how` says by which kind of word.
+
+    A `place` is a region: acts happen there, it does not act.
+    """
 
     actor: str
     first: int
     last: int
-    how: Literal["name", "adjective", "capital", "seat", "person"]
+    how: Literal["name", "adjective", "capital", "seat", "person", "place"]
+
+
+_Value = tuple[str | None, str, Person | None]  # the actor (None: a mask), by which kind of word, who
 
 
 @dataclass(slots=True)
 class _Node:
     next: dict[str, _Node] = field(default_factory=dict)
-    value: tuple[str | None, str, Person | None] | None = None
+    values: list[_Value] = field(default_factory=list)
+
+    def value(self, day: date | None) -> _Value | None:
+        """What the words up to here name: a person only while in office, and only if they name nothing else."""
+        others = (value for value in self.values if value[2] is None)
+        served = (value for value in self.values if value[2] is not None and value[2].holds_office(day))
+        return next(iter((*others, *served)), None)
 
 
 class Actors:
@@ -94,7 +106,7 @@ class Actors:
             self._add(mask, None, "mask", None)
         for actor in self.by_id.values():
             for how, names in (
-                ("name", actor.names),
+                ("place" if actor.kind == "region" else "name", actor.names),
                 ("adjective", actor.adjectives),
                 ("capital", actor.capitals),
                 ("seat", actor.seats),
@@ -114,10 +126,9 @@ class Actors:
         """Return every actor's display name by id."""
         return {actor.id: actor.names[0] for actor in self.by_id.values()}
 
-    def kind_of(self, actor: str) -> str | None:
-        """Return the actor's kind, or None where it is unknown."""
-        known = self.by_id.get(actor)
-        return known.kind if known else None
+    def concerns(self) -> dict[str, tuple[str, ...]]:
+        """Return for each region the states that it belongs to or is claimed by."""
+        return {actor.id: actor.concerns for actor in self.by_id.values() if actor.concerns}
 
     def find(self, sentence: Sequence[Word], day: date | None, surnames: dict[str, str]) -> list[Named]:
         """Return the actors named in a sentence, in order, longest match first, none overlapping.
@@ -140,7 +151,7 @@ class Actors:
             actor_id, how, person = value
             if actor_id is not None:
                 found.append(Named(actor_id, position, last, how))  # type: ignore[arg-type]  # masks have no actor
-                if person is not None and last > position:
+                if person is not None and last > position and _is_surname(sentence[last].text):
                     surnames[sentence[last].text] = actor_id
             position = last + 1
         return found
@@ -149,21 +160,26 @@ class Actors:
         node = self._root
         for word in words(name):
             node = node.next.setdefault(word.text, _Node())
-        if node.value is None or how == "name":
-            node.value = (actor, how, person)
+        if how in {"name", "place"}:
+            node.values.insert(0, (actor, how, person))
+        elif person or not any(value[2] is None for value in node.values):
+            node.values.append((actor, how, person))
 
-    def _longest(
-        self, sentence: Sequence[Word], start: int, day: date | None
-    ) -> tuple[int, tuple[str | None, str, Person | None] | None]:
+    def _longest(self, sentence: Sequence[Word], start: int, day: date | None) -> tuple[int, _Value | None]:
         node, best, last = self._root, None, start
         for position in range(start, len(sentence)):
             following = node.next.get(sentence[position].text)
             if following is None:
                 break
             node = following
-            if node.value and (node.value[2] is None or node.value[2].holds_office(day)):
-                best, last = node.value, position
+            if found := node.value(day):
+                best, last = found, position
         return last, best
+
+
+def _is_surname(word: str) -> bool:
+    """Whether the last word of a full name stands for the person: not `III`, `in` of Moon Jae-in, or `Jr`."""
+    return word[:1].isupper() and len(word) > 2 and not word.isupper()
 
 
 def load_actors(folder: Path) -> Actors:

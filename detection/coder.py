@@ -10,7 +10,7 @@ from detection.dates import named_day
 from detection.lexicon import Lexicon, load_lexicon
 from detection.matching import Candidate, candidates, choose
 from detection.merging import merge
-from detection.roles import Scene, find_roles, own_words
+from detection.roles import Scene, clause_start, find_roles, own_words
 from detection.rules import OTHER, RuleSet, load_classes, load_rules
 from detection.status import is_negated, judge
 from detection.text import Sentence, sentences
@@ -48,13 +48,16 @@ class Coder:
         """Return every mention of a text, sentence by sentence, before acts are merged."""
         surnames: dict[str, str] = {}
         earlier: tuple[ActorMention, ...] = ()
+        last_named: tuple[ActorMention, ...] = ()
         found: list[Mention] = []
         for sentence in sentences(text):
             named = tuple(self.actors.find(sentence.words, today, surnames))
-            scene = Scene(sentence.words, named, self.lexicon, earlier)
+            scene = Scene(sentence.words, named, self.lexicon, earlier, last_named)
             found += self._code_sentence(sentence, scene, today)
             if named:
                 earlier = tuple(scene.mention(n) for n in named)
+                last = clause_start(scene, len(scene.words) - 1)
+                last_named = tuple(scene.mention(n) for n in named if n.first >= last) or earlier
         return found
 
     def _code_sentence(self, sentence: Sentence, scene: Scene, today: date | None) -> list[Mention]:
@@ -125,9 +128,11 @@ def _with_earlier(roles: Roles, scene: Scene, item: Candidate) -> Roles:
     points_back = bool(scene.words) and scene.words[0].low in scene.lexicon.pronouns
     if not scene.earlier or not points_back:
         return roles
-    source = roles.source if any(m.actor for m in roles.source) else scene.earlier[:1]
+    source = roles.source
+    if any(m in scene.earlier for m in source) or not any(m.actor for m in source):
+        source = scene.last_named[:1]
     taken = {m.actor for m in (*source, *roles.mediator, *roles.party)}
     target = roles.target
     if item.rule.roles.target and not any(m.actor for m in target):
-        target = tuple(m for m in scene.earlier if m.actor not in taken)[:1] or target
+        target = tuple(m for m in scene.last_named if m.actor not in taken)[:1] or target
     return replace(roles, source=source, target=target)

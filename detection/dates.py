@@ -10,7 +10,7 @@ from detection.text import Word
 
 
 def named_day(sentence: Sequence[Word], lexicon: Lexicon, today: date | None) -> date | None:
-    """Return the day that a sentence names (`on May 2`, `22 April`, `yesterday`, `on Monday`), or None.
+    """Return the day that a sentence names (`on May 2`, `22 April`, `yesterday`, `on Monday`, `last week`), or None.
 
     Args:
         sentence: its words.
@@ -24,6 +24,8 @@ def named_day(sentence: Sequence[Word], lexicon: Lexicon, today: date | None) ->
         elif today is not None:
             if word.low == "yesterday":
                 return today - timedelta(days=1)
+            if word.low == "week" and position and sentence[position - 1].low == "last":
+                return today - timedelta(days=7)
             if word.low in lexicon.weekdays and word.text[:1].isupper():
                 back = (today.weekday() - lexicon.weekdays.index(word.low)) % 7
                 return today - timedelta(days=back)

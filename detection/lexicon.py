@@ -44,6 +44,8 @@ class _File(BaseModel):
     plan_nouns: tuple[str, ...]
     wish_verbs: tuple[str, ...]
     wish_nouns: tuple[str, ...]
+    asking: tuple[str, ...]
+    have_forms: tuple[str, ...]
     refusals: tuple[str, ...]
     go_on: tuple[str, ...]
     background_openers: tuple[str, ...]
@@ -128,6 +130,8 @@ class Lexicon:
     plan_nouns: frozenset[str]
     wish_verbs: frozenset[str]
     wish_nouns: frozenset[str]
+    asking: frozenset[str]
+    have_forms: frozenset[str]
     refusals: frozenset[str]
     go_on: frozenset[str]
     background: Phrases
@@ -184,6 +188,8 @@ def load_lexicon(file: Path) -> Lexicon:
         plan_nouns=frozenset(read.plan_nouns),
         wish_verbs=all_forms(read.wish_verbs),
         wish_nouns=frozenset(read.wish_nouns),
+        asking=all_forms(read.asking),
+        have_forms=frozenset(read.have_forms),
         refusals=all_forms(read.refusals),
         go_on=all_forms(read.go_on),
         background=Phrases(read.background_openers),

@@ -51,6 +51,11 @@ class Candidate:
         return max(self.object[0] - self.last, self.first - self.object[1], 0)
 
     @property
+    def has_object_before(self) -> bool:
+        """Whether who is acted on stands before the verb, as in `Russia was asked to mediate`."""
+        return self.passive and (self.object is None or self.object[0] > self.last)
+
+    @property
     def is_verb(self) -> bool:
         """Whether a verb fired, and no fixed phrase."""
         return bool(self.forms)
@@ -121,13 +126,36 @@ def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon
         return Candidate(trigger.rule, position, last, None, trigger.forms, passive)
     stop = _reach(sentence, last + 1, trigger.rule.gap)
     if after := trigger.rule.object.find(sentence, position + 1, stop):
-        return Candidate(trigger.rule, position, last, after, trigger.forms, passive=False)
+        passive = passive or _is_asked_to(sentence, position, last, after, trigger.forms, lexicon)
+        return Candidate(trigger.rule, position, last, _whole(sentence, after, trigger.rule), trigger.forms, passive)
     if not trigger.forms & _PASSIVE:
         return None
     before = trigger.rule.object.find(sentence, max(0, position - trigger.rule.gap - 1), position)
     if before and (passive or (before[1] == position and _is_left_open(sentence, last + 1, lexicon))):
         return Candidate(trigger.rule, position, last, before, trigger.forms, passive=True)
     return None
+
+
+def _is_asked_to(
+    sentence: Sequence[Word],
+    first: int,
+    last: int,
+    found: tuple[int, int],
+    forms: frozenset[Form],
+    lexicon: Lexicon,
+) -> bool:
+    """Whether a verb of asking is passive, with its infinitive right behind: `Russia (was) urged to mediate`."""
+    if found[0] != last + 2 or sentence[last + 1].low != "to" or not forms & _PASSIVE:
+        return False
+    return sentence[first].low in lexicon.asking and sentence[max(first - 1, 0)].low not in lexicon.have_forms
+
+
+def _whole(sentence: Sequence[Word], found: tuple[int, int], rule: Rule) -> tuple[int, int]:
+    """Return an object with the object words that follow at once: all of `missile strikes`."""
+    first, stop = found
+    while stop < len(sentence) and sentence[stop].before == " " and (more := rule.object.at(sentence, stop)):
+        stop += more
+    return first, stop
 
 
 def _is_left_open(sentence: Sequence[Word], after: int, lexicon: Lexicon) -> bool:
@@ -156,7 +184,7 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
     if forms == {Form.BASE}:
         return _can_precede_base(sentence, position, lexicon)
     noun_before = before in lexicon.prepositions or before in lexicon.determiners
-    return not noun_before and after not in {"by", "of"} and not before.isdigit()
+    return not noun_before and after not in {"by", "of", "on", "against"} and not before.isdigit()
 
 
 def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from types import MappingProxyType
 
 from detection.merging import actor_ids
 from detente.models import (
@@ -67,6 +68,7 @@ class _Ledger:
     oldest: datetime
     settings: Detection
     events: dict[str, Event]
+    concerns: Mapping[str, tuple[str, ...]]
     new: set[str] = field(default_factory=set)
     evidence: list[Evidence] = field(default_factory=list)
     developments: list[Development] = field(default_factory=list)
@@ -89,7 +91,12 @@ def independent_family(url: str, copies: Mapping[str, str], families: Mapping[st
 
 
 def decide(
-    readings: Iterable[Reading], open_events: Sequence[Event], settings: Detection, now: datetime, oldest: datetime
+    readings: Iterable[Reading],
+    open_events: Sequence[Event],
+    settings: Detection,
+    now: datetime,
+    oldest: datetime,
+    concerns: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
 ) -> Outcome:
     """Return what new articles do to the open events.
 
@@ -101,8 +108,9 @@ def decide(
         settings: how long a window is.
         now: the tick's time.
         oldest: articles published earlier raise nothing.
+        concerns: for a region the states that it concerns: Kashmir and India do not contradict each other.
     """
-    ledger = _Ledger(now, oldest, settings, {event.id: event for event in open_events})
+    ledger = _Ledger(now, oldest, settings, {event.id: event for event in open_events}, concerns)
     for reading in sorted(readings, key=lambda r: (r.article.published_at, r.article.url)):
         _read(ledger, reading)
     changed = {item.event for item in ledger.evidence} | ledger.new
@@ -169,7 +177,7 @@ def _find(ledger: _Ledger, reading: Reading, mention: Mention) -> tuple[Event | 
     for event in ledger.events.values():
         if event.cls != mention.cls:
             continue
-        objection = _objection(event, reading, mention, ledger.settings)
+        objection = _objection(event, reading, mention, ledger)
         if objection is None:
             shared = len(_actors(mention) & event.actors)
             matches.append((event.story == reading.placed.story, shared, event.day, event.id))
@@ -180,20 +188,22 @@ def _find(ledger: _Ledger, reading: Reading, mention: Mention) -> tuple[Event | 
     return ledger.events[max(matches)[3]], objections
 
 
-def _objection(event: Event, reading: Reading, mention: Mention, settings: Detection) -> str | None:
+def _objection(event: Event, reading: Reading, mention: Mention, ledger: _Ledger) -> str | None:
     """Return why a mention is not about an event, or None if it may be."""
-    if conflict := _conflict(event, mention):
+    if conflict := _conflict(event, mention, ledger.concerns):
         return conflict
+    settings = ledger.settings
     day = _day(mention, reading.article)
     window = settings.window_days if _is_fresh(mention, reading.article) else PASSING_DAYS
     if not -settings.window_days <= (day - event.day).days <= window:
         return f"{abs((day - event.day).days)} days apart, the window is {window}"
-    if not _actors(mention) & event.actors and event.story != reading.placed.story:
+    shared = _wide(_actors(mention), ledger.concerns) & _wide(event.actors, ledger.concerns)
+    if not shared and event.story != reading.placed.story:
         return "neither an actor nor the story is the same"
     return None
 
 
-def _conflict(event: Event, mention: Mention) -> str | None:
+def _conflict(event: Event, mention: Mention, concerns: Mapping[str, tuple[str, ...]]) -> str | None:
     """Return the role in which event and mention name different actors, in words, or None."""
     roles = mention.roles
     source, target = actor_ids(roles.source), actor_ids(roles.target)
@@ -205,9 +215,14 @@ def _conflict(event: Event, mention: Mention) -> str | None:
         ("party", set(event.parties), actor_ids(roles.party)),
     ]
     for name, there, here in pairs:
-        if there and here and not there & here:
+        if there and here and not _wide(there, concerns) & _wide(here, concerns):
             return f"another {name} ({', '.join(sorted(there))}, not {', '.join(sorted(here))})"
     return None
+
+
+def _wide(actors: Iterable[str], concerns: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Return actors, with the states that the regions among them concern."""
+    return {wide for actor in actors for wide in (actor, *concerns.get(actor, ()))}
 
 
 def _open(ledger: _Ledger, reading: Reading, mention: Mention) -> Event:

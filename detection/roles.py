@@ -8,7 +8,7 @@ The places that a rule may name:
 - `inside`: who is named in the trigger's own words: `appeal for Russian mediation`.
 - `agent`: whom `by` names after the trigger.
 - `before`: the nearest actor before the trigger.
-- `rest`: every other actor of the sentence.
+- `rest`: every other actor of the sentence, but for places and for who only says so.
 - any preposition (`with`, `between`, `against`): who follows it after the trigger.
 """
 
@@ -24,19 +24,28 @@ from detection.text import Word
 from detente.models import ActorMention, Roles
 
 _AND = frozenset({"and", "or", "&"})
+_BREAKS = ';:—"“”()'
 _NO_NAMES = frozenset({"today", "yesterday", "tomorrow", "now", "again", "late", "early", "last", "next"})
 _ATTACHING = frozenset({"of", "in", "from", "near", "at", "inside"})
 """Prepositions that tie words to whom they belong to."""
 
 
+_VAGUE = frozenset({"between", "among"})
+"""Places anywhere in the sentence: words there that name nobody give way to whom another place names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One sentence with the actors found in it, and those that the sentence before was about."""
+    """One sentence with the actors found in it, and those that the sentence before was about.
+
+    `last_named` are those of its last clause: `These include …` points back to what is told there.
+    """
 
     words: tuple[Word, ...]
     named: tuple[Named, ...]
     lexicon: Lexicon
     earlier: tuple[ActorMention, ...] = ()
+    last_named: tuple[ActorMention, ...] = ()
 
     def mention(self, named: Named) -> ActorMention:
         """Return an actor's words with their place in the text."""
@@ -61,9 +70,11 @@ def find_roles(scene: Scene, item: Candidate) -> Roles:
         finders: tuple[str, ...] = getattr(item.rule.roles, role)
         for finder in finders:
             found = [m for m in _find(scene, item, finder, taken) if m.actor not in taken or m.actor is None]
-            if found:
+            known = [m.actor for m in found if m.actor]
+            if known or (found and role not in filled):
                 filled[role] = _distinct(found)
-                taken.update(m.actor for m in found if m.actor)
+                taken.update(known)
+            if known or (found and finder not in _VAGUE):
                 break
     return Roles(**filled)
 
@@ -72,11 +83,23 @@ def clause_start(scene: Scene, position: int) -> int:
     """Return the first word of the clause that the word at `position` belongs to."""
     for k in range(position, 0, -1):
         before = scene.words[k].before
-        if any(mark in before for mark in ';:—"“”()') or (" – " in before) or (" - " in before):
+        if any(mark in before for mark in _BREAKS) or (" – " in before) or (" - " in before):
             return k
         if k < position and scene.words[k].low in scene.lexicon.clause_openers:
             return k + 1
-    return 0
+    return int(position > 0 and scene.words[0].low in scene.lexicon.clause_openers)
+
+
+def fronted_stop(scene: Scene, position: int) -> int:
+    """Return where the phrase that leads up to a main clause ends, 0 for none.
+
+    `In the wake of the attack that shook Paris, | France asked` puts nobody from before the comma in charge.
+    """
+    words, lexicon = scene.words, scene.lexicon
+    start = next((k for k in range(position, 0, -1) if any(mark in words[k].before for mark in _BREAKS)), 0)
+    if words[start].low not in lexicon.prepositions | lexicon.clause_openers:
+        return 0
+    return next((k for k in range(start + 1, position + 1) if "," in words[k].before), 0)
 
 
 def own_words(scene: Scene, item: Candidate) -> tuple[Word, ...]:
@@ -92,7 +115,7 @@ def _find(scene: Scene, item: Candidate, finder: str, taken: set[str]) -> list[A
     if finder == "subject":
         return _agent(scene, item) if item.passive else _subject(scene, item.first)
     if finder == "object":
-        return _subject(scene, item.first) if item.passive and item.object is None else _object(scene, item)
+        return _subject(scene, item.first) if item.has_object_before else _object(scene, item)
     if finder == "possessor":
         return _possessor(scene, item)
     if finder == "agent":
@@ -104,15 +127,16 @@ def _find(scene: Scene, item: Candidate, finder: str, taken: set[str]) -> list[A
         return _joined(scene, listed[-1]) if listed else []
     if finder == "rest":
         inside = item.trigger
-        return [scene.mention(n) for n in scene.named if n.actor not in taken and n.first not in inside]
+        others = [n for n in scene.named if n.actor not in taken and n.first not in inside and n.how != "place"]
+        return [scene.mention(n) for n in others if not _only_speaks(scene, item, n)]
     return _after_preposition(scene, item, finder)
 
 
 def _subject(scene: Scene, verb: int) -> list[ActorMention]:
     """Who acts: the first actor of the clause that no preposition leads; else the words before the verb."""
-    start = clause_start(scene, verb)
+    start = max(clause_start(scene, verb), fronted_stop(scene, verb))
     while True:
-        inside = [n for n in scene.named if start <= n.first and n.last < verb]
+        inside = [n for n in scene.named if start <= n.first and n.last < verb and n.how != "place"]
         heads = [n for n in inside if not _led_by_preposition(scene, n) and not _is_compound(scene, n)]
         if heads:
             return _joined(scene, heads[0], stop=verb)
@@ -175,8 +199,8 @@ def _agent(scene: Scene, item: Candidate) -> list[ActorMention]:
 
 def _after_preposition(scene: Scene, item: Candidate, preposition: str) -> list[ActorMention]:
     """Who follows a preposition: after the trigger first, else anywhere for `between`."""
-    starts = range(item.last + 1, len(scene.words))
-    if preposition in {"between", "among"}:
+    starts = range(item.last + 1, _clause_stop(scene, item.span.stop))
+    if preposition in _VAGUE:
         starts = range(len(scene.words))
     for k in starts:
         if scene.words[k].low != preposition:
@@ -199,11 +223,31 @@ def _joined(scene: Scene, first: Named, stop: int | None = None) -> list[ActorMe
     for named in scene.named[scene.named.index(first) + 1 :]:
         if stop is not None and named.first >= stop:
             break
-        if _is_joined(scene, found[-1], named):
+        if named.actor == found[-1].actor and _is_title(scene, found[-1], named):
+            found[-1] = Named(named.actor, found[-1].first, named.last, named.how)
+        elif _is_joined(scene, found[-1], named):
             found.append(named)
-        elif named.actor != found[-1].actor or named.first != found[-1].last + 1:
+        else:
             break
     return [scene.mention(n) for n in found]
+
+
+def _is_title(scene: Scene, one: Named, other: Named) -> bool:
+    """Whether two names are one person's: `Russian Foreign Minister Sergei Lavrov`."""
+    between = scene.words[one.last + 1 : other.first]
+    plain = scene.lexicon.prepositions | scene.lexicon.auxiliaries | scene.lexicon.reporting | _AND
+    return len(between) <= 5 and not any(word.low in plain for word in between)
+
+
+def _only_speaks(scene: Scene, item: Candidate, named: Named) -> bool:
+    """Whether an actor stands in the sentence only because it says so: `…, Washington said on Monday`."""
+    for other in scene.named[scene.named.index(named) + 1 :]:
+        if other.actor == named.actor and _is_title(scene, named, other):
+            named = other
+    after = named.last + 1
+    while after < len(scene.words) and scene.words[after].low in scene.lexicon.auxiliaries:
+        after += 1
+    return after < len(scene.words) and after not in item.trigger and scene.words[after].low in scene.lexicon.reporting
 
 
 def _is_joined(scene: Scene, one: Named, other: Named) -> bool:

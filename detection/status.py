@@ -12,13 +12,16 @@ from datetime import date, timedelta
 from detection.dates import named_day, years
 from detection.lexicon import Form
 from detection.matching import Candidate
-from detection.roles import Scene, clause_start, own_words
+from detection.roles import Scene, clause_start, fronted_stop, own_words
 from detection.rules import OTHER
 from detection.text import Word
 from detente.models import Status
 
 STALE = timedelta(days=4)
 """A sentence that dates its act further back than this tells background: the news was told then."""
+
+_MAKING = frozenset({"mediation.conducted", "deescalation.agreement", "deescalation.ceasefire"})
+"""Classes that bring an accord about: with them its year dates the act too."""
 
 Judged = tuple[Status, str]
 
@@ -56,7 +59,7 @@ def _historical(scene: Scene, item: Candidate, today: date | None) -> Judged | N
         at = next(k for k, w in enumerate(words) if w.text == str(year))
         if not _same_clause(scene, item, at):
             continue
-        if words[at - 1].low == "since":
+        if words[at - 1].low == "since" or (item.rule.cls not in _MAKING and _names_accord(scene, at)):
             continue
         if today is not None and year < today.year:
             return Status.HISTORICAL, f"the sentence speaks of {year}"
@@ -67,6 +70,19 @@ def _historical(scene: Scene, item: Candidate, today: date | None) -> Judged | N
                 f"the sentence speaks of {_said(words, at - len(words[max(0, at - 1) : at]), at + 1)}",
             )
     return None
+
+
+def _names_accord(scene: Scene, at: int) -> bool:
+    """Whether a year is part of an accord's name: `the 1960 Indus Waters Treaty`, `the treaty of 1960`."""
+    words, lexicon = scene.words, scene.lexicon
+    if words[at - 1].low == "of" and words[at - 2].low in lexicon.accords:
+        return True
+    for word in words[at + 1 : at + 6]:
+        if word.low in lexicon.accords:
+            return True
+        if not word.text[:1].isupper() or word.before != " ":
+            return False
+    return False
 
 
 def _same_clause(scene: Scene, item: Candidate, at: int) -> bool:
@@ -137,6 +153,8 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     opener = words[start - 1].low if start else ""
     if not item.is_verb or start < 2 or opener not in {"who", "which", "whose", "that"}:
         return None
+    if start < fronted_stop(scene, item.first):
+        return None
     before = words[start - 2].low
     if opener == "that" and before in lexicon.reporting | lexicon.wish_verbs | lexicon.plan_verbs | lexicon.denials:
         return None
@@ -181,7 +199,11 @@ def _hypothetical(scene: Scene, item: Candidate) -> Judged | None:
             if word.low == "would" and any(w.low in lexicon.reporting for w in words[: item.first]):
                 return Status.PLANNED, "'would' after a verb of saying: an announced intent"
             return Status.HYPOTHETICAL, f"{word.text!r} makes it a possibility"
-    if start and words[start - 1].low in {"if", "unless", "whether"}:
+    if (
+        start
+        and words[start - 1].low in {"if", "unless", "whether", "until"}
+        and not _comma_between(words, start, item.first)
+    ):
         return Status.HYPOTHETICAL, f"{words[start - 1].text!r} makes it a condition"
     if any(w.low in lexicon.doubtful for w in words[max(0, item.first - 2) : item.first]) and not item.is_verb:
         return Status.HYPOTHETICAL, "it is called possible, alleged or planned"
@@ -191,6 +213,10 @@ def _hypothetical(scene: Scene, item: Candidate) -> Judged | None:
     if item.is_verb and Form.ING in item.forms and item.first and words[item.first - 1].low in lexicon.wish_verbs:
         return Status.HYPOTHETICAL, f"{words[item.first - 1].text!r} makes it a thought"
     return None
+
+
+def _comma_between(words: Sequence[Word], start: int, stop: int) -> bool:
+    return any("," in word.before for word in words[start : stop + 1])
 
 
 def _planned(scene: Scene, item: Candidate) -> Judged | None:

@@ -109,7 +109,8 @@ class Article:
     """One cleaned page. `url` is canonical and the article's identity.
 
     `family` is the source's; `agency` the news agency that byline or dateline names, if any.
-    `extractor` is `trafilatura`, or `feed` where the page gave nothing and the feed's own words stand in.
+    `extractor` is `trafilatura`, `feed` where the page gave nothing and the feed's own words stand in, or `text`
+    for a plain text. Where nobody names a date, `published_at` is when it was fetched.
     """
 
     url: str
@@ -124,6 +125,11 @@ class Article:
     authors: tuple[str, ...] = ()
     agency: str | None = None
     extractor: str = "trafilatura"
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether feed or page named the day of publication."""
+        return self.published_at != self.fetched_at
 
     @property
     def full_text(self) -> str:

@@ -41,7 +41,7 @@ def check(desk: Desk, what: str, now: datetime) -> Checked:
     """
     coder = load_coder(desk)
     article = _article(desk, what, now)
-    mentions = coder.code(article.full_text, article.published_at, article.url)
+    mentions = coder.code(article.full_text, article.published_at if article.is_dated else None, article.url)
     settings, database = desk.settings.detection, Database(desk.database, desk.settings.storage.wait)
     open_events: tuple[Event, ...] = ()
     known: tuple[PlacedArticle, ...] = ()
@@ -52,7 +52,8 @@ def check(desk: Desk, what: str, now: datetime) -> Checked:
     others = tuple(item for item in known if item.url != article.url)
     placed = stories.place((article,), others, settings)[0]
     reading = novelty.Reading(article, mentions, placed, article.agency or article.family)
-    outcome = novelty.decide((reading,), open_events, settings, now, oldest=article.published_at)
+    oldest, concerns = article.published_at, coder.actors.concerns()
+    outcome = novelty.decide((reading,), open_events, settings, now, oldest, concerns)
     raised = tuple(event for event in outcome.events if event.id in outcome.new)
     return Checked(article, mentions, outcome.decisions, raised, coder.actors.names())
 

@@ -148,8 +148,10 @@ def detect(
         open_events = events.open_events(con, (max(first, oldest) - timedelta(days=novelty.PASSING_DAYS)).date())
     coded = tuple(_code(setup.coder, article, told) for article in fresh)
     placed = stories.place(fresh, known, settings)
-    outcome = novelty.decide(_readings(setup.coder, fresh, coded, placed, known), open_events, settings, now, oldest)
-    names = setup.coder.actors.names()
+    actors = setup.coder.actors
+    readings = _readings(setup.coder, fresh, coded, placed, known)
+    outcome = novelty.decide(readings, open_events, settings, now, oldest, actors.concerns())
+    names = actors.names()
     raised = tuple(
         (event, compose.compose(event, names, setup.desk.templates))
         for event in outcome.events

@@ -80,8 +80,9 @@ def print_checked(checked: Checked, *, has_desk: bool) -> None:
     """Print what one page would do, and why."""
     out, article = console(), checked.article
     out.print(Text(plain(article.title), "bold"))
-    facts = [f"{article.published_at:%Y-%m-%d %H:%M} UTC", article.language or "language unknown"]
-    facts += [f"{len(article.text):,} characters", f"extracted by {article.extractor}"]
+    facts = [_time(article.published_at) if article.is_dated else "no date given: days are taken as they stand"]
+    facts += [article.language or "language unknown", count(len(article.text), "character")]
+    facts += [] if article.extractor == "text" else [f"extracted by {article.extractor}"]
     facts += [f"agency {article.agency}"] if article.agency else []
     out.print(Text(" · ".join(facts), "dim"))
     if not checked.mentions:
@@ -227,7 +228,7 @@ def checked_json(checked: Checked) -> dict[str, Any]:
     return {
         "url": checked.article.url,
         "title": checked.article.title,
-        "published_at": checked.article.published_at.isoformat(),
+        "published_at": checked.article.published_at.isoformat() if checked.article.is_dated else None,
         "language": checked.article.language,
         "extractor": checked.article.extractor,
         "mentions": [

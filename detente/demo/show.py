@@ -128,9 +128,10 @@ def _stage(folder: Path, clock: _Clock) -> Iterator[Desk]:
 
 
 def _heading(number: int, of: int, day: Tick) -> None:
-    title = Text(f"Day {number} of {of}: {day.at:%A %d %B %Y}", "bold")
+    title = Text(f"Day {number} of {of}: {day.at:%A} {day.at.day} {day.at:%B %Y}", "bold")
     console().print()
     console().print(Rule(title, align="left", style="dim"))
+    console().print(Text(day.about, "dim"))
 
 
 def _day_line(report: Report) -> None:

@@ -46,6 +46,12 @@ def test_every_example_of_every_rule_comes_out(coder: Coder) -> None:
         ("India rejected third-party mediation over Kashmir.", "mediation.rejected", Status.REPORTED),
         ("India will not accept mediation by Russia.", "mediation.rejected", Status.REPORTED),
         ("The United Nations condemned the attack by Russia on Ukraine.", "escalation.assault", None),
+        ("If Chad and Sudan ever wanted a go-between, Egypt is near.", "mediation.requested", Status.HYPOTHETICAL),
+        ("India suspended the 1960 Indus Waters Treaty.", "escalation.relations_reduced", Status.REPORTED),
+        ("The Soviet Union brokered the peace accord of 1966 with Pakistan.", "mediation.conducted", Status.HISTORICAL),
+        ("Iran offered its good offices to India last week.", "mediation.offered", Status.BACKGROUND),
+        ("Modi told the army to answer the massacre in Kashmir.", "escalation.mass_violence", None),
+        ("Qatar is seeking to mediate between Ethiopia and Eritrea.", "mediation.offered", Status.PLANNED),
     ],
 )
 def test_status(coder: Coder, text: str, cls: str, status: Status | None) -> None:
@@ -76,6 +82,33 @@ def test_status(coder: Coder, text: str, cls: str, status: Status | None) -> Non
             {"source": ["FRA"], "target": ["RUS"]},
         ),
         ("India and Pakistan agreed to a ceasefire.", "deescalation.ceasefire", {"source": ["IND", "PAK"]}),
+        (
+            "India and Pakistan agreed to a ceasefire, U.S. President Donald Trump announced.",
+            "deescalation.ceasefire",
+            {"source": ["IND", "PAK"], "target": []},
+        ),
+        ("Russia urged to mediate in Kashmir", "mediation.requested", {"source": [], "mediator": ["RUS"]}),
+        (
+            "Russia was asked by Islamabad to mediate with India.",
+            "mediation.requested",
+            {"source": ["PAK"], "mediator": ["RUS"], "party": ["IND"]},
+        ),
+        (
+            "Following the deadly Pahalgam attack, Pakistan's envoy has sought Russia's mediation with India.",
+            "mediation.requested",
+            {"source": ["PAK"], "mediator": ["RUS"], "party": ["IND"]},
+        ),
+        (
+            "In the wake of the attack that shook Kashmir, Pakistan has approached Russia to mediate with India.",
+            "mediation.requested",
+            {"source": ["PAK"], "mediator": ["RUS"], "party": ["IND"]},
+        ),
+        (
+            "Russian Foreign Minister Sergei Lavrov and his Indian counterpart, S. Jaishankar, held telephone talks.",
+            "talks.held",
+            {"source": ["RUS", "IND"]},
+        ),
+        ("Two Pakistani advisers were declared persona non grata.", "escalation.relations_reduced", {"source": []}),
     ],
 )
 def test_roles(coder: Coder, text: str, cls: str, roles: dict[str, list[str]]) -> None:

@@ -181,3 +181,12 @@ def test_a_copy_counts_for_the_family_of_its_original() -> None:
     assert independent_family("c", {}, families) == "site"
     assert independent_family("c", {"c": "gone"}, families) == "site"
     assert independent_family("b", {"b": "c", "c": "b"}, families) in families.values()
+
+
+def test_a_region_does_not_contradict_the_states_that_it_concerns() -> None:
+    strike = replace(REQUEST, cls="escalation.fighting", roles=Roles(source=actors("PAK"), target=actors("IND")))
+    there = replace(strike, roles=Roles(source=actors("PAK"), target=actors("KASHMIR")))
+    readings = (reading("alpha", strike), reading("beta", there))
+    assert len(run(*readings).new) == 2
+    concerned = decide(readings, (), SETTINGS, NOW, LONG_AGO, {"KASHMIR": ("IND", "PAK")})
+    assert len(concerned.new) == 1
