@@ -41,7 +41,7 @@ MODULES = dict(modules())
 
 @pytest.mark.parametrize("path", MODULES)
 def test_imports_run_one_way(path: str) -> None:
-    room = path.split("/")[0]
+    room = path.split("/", maxsplit=1)[0]
     for name in MODULES[path]:
         first, _, rest = name.partition(".")
         if room in ROOMS:

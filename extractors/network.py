@@ -1,0 +1,132 @@
+"""Connections that reach public addresses only.
+
+A name is resolved once, all of its addresses are checked, and the connection goes to a checked address: a name
+that changes its address between check and use (DNS rebinding) gains nothing. Redirects pass here too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import httpcore
+import httpx
+
+CONNECT_SECONDS = 5.0
+"""For one address; a name may have several, and a dead one must not use up the request's time."""
+
+_KEEP_ALIVE = 30.0  # seconds: a crawl-delay of 10 s still finds its connection open
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a translator
+
+
+class AddressRefused(Exception):  # named for what happened, as httpcore's own are
+    """The host has an address that is not public; the message names the setting that would allow it."""
+
+
+class CheckedBackend(httpcore.AsyncNetworkBackend):
+    """Opens TCP connections to addresses that are public, or allowed by name.
+
+    Args:
+        allowed: host names, or addresses, that may be private.
+    """
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        self._allowed = frozenset(name.lower() for name in allowed)
+        self._inner = httpcore.AnyIOBackend()
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109  # the signature is httpcore's
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect to the first address of `host` that answers.
+
+        Raises:
+            AddressRefused: one of its addresses is private and not allowed.
+            httpcore.ConnectError: there is no such name, or no address answers.
+        """
+        wait = CONNECT_SECONDS if timeout is None else min(timeout, CONNECT_SECONDS)
+        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in await self._addresses(host, port):
+            try:
+                return await self._inner.connect_tcp(address, port, wait, local_address, socket_options)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    async def _addresses(self, host: str, port: int) -> list[str]:
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"the name {host} does not resolve: {error}") from None
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        if host.lower() not in self._allowed:
+            for address in addresses:
+                if not is_public(address) and address not in self._allowed:
+                    raise AddressRefused(f"{host} is the private address {address}; http.allow_private can allow it")
+        return addresses
+
+
+def is_public(address: str) -> bool:
+    """Say whether an IP address can be reached from anywhere: not private, loopback, link-local or reserved."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if inner is None and ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            ip = inner
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+class CheckedTransport(httpx.AsyncBaseTransport):
+    """An httpx transport (HTTP/1.1 and HTTP/2) over `CheckedBackend`. It raises httpcore's exceptions."""
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=httpx.create_ssl_context(),
+            max_connections=None,
+            keepalive_expiry=_KEEP_ALIVE,
+            http2=True,
+            network_backend=CheckedBackend(allowed),
+        )
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request; the body of the answer is read by whoever asked."""
+        answer = await self._pool.handle_async_request(
+            httpcore.Request(
+                method=request.method,
+                url=httpcore.URL(
+                    scheme=request.url.raw_scheme,
+                    host=request.url.raw_host,
+                    port=request.url.port,
+                    target=request.url.raw_path,
+                ),
+                headers=request.headers.raw,
+                content=request.stream,
+                extensions=request.extensions,
+            )
+        )
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._pool.aclose()
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._answer.aiter_stream():
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._answer.aclose()

@@ -1,0 +1,129 @@
+"""Worker processes that clean pages: a page that hangs, swells or crashes costs its worker and nothing else.
+
+Workers are forked from one server process that has the extractor loaded, so that replacing one takes milliseconds.
+They are processes and never threads: crashes of the extractor in threads are on record.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessExpired, ProcessPool
+
+from detente.errors import one_line
+from detente.models import Extracted
+from detente.settings import Extraction
+from extractors.page import extract_page
+
+_START_SECONDS = 60.0  # a worker that has not taken a page after so long never will
+_MEGABYTE = 1024 * 1024
+
+
+class ExtractorPool:
+    """The workers, as a context manager. They start with the first page; any thread and event loop may use them.
+
+    Args:
+        settings: how many workers, and what a page may cost.
+    """
+
+    def __init__(self, settings: Extraction) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._pool: ProcessPool | None = None
+        # Each waits for one page; further pages queue here, so that no page's deadline runs before its turn.
+        self._waiting = ThreadPoolExecutor(settings.workers + 1, thread_name_prefix="extract")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._waiting.shutdown(wait=False, cancel_futures=True)
+        with self._lock:
+            if self._pool is not None:
+                _end(self._pool)
+
+    async def extract(self, html: bytes, url: str, charset: str | None) -> Extracted:
+        """Return a page's article; `problem` says so where its worker died or was stopped at the deadline."""
+        return await asyncio.get_running_loop().run_in_executor(self._waiting, self.extract_now, html, url, charset)
+
+    def extract_now(self, html: bytes, url: str, charset: str | None) -> Extracted:
+        """Do as `extract` does, and block meanwhile."""
+        try:
+            return self._once(html, url, charset)
+        except RuntimeError:  # the pool broke: a worker died between two pages, and this one is not to blame
+            try:
+                return self._once(html, url, charset)
+            except RuntimeError as error:
+                return Extracted(problem=f"the extraction workers do not start: {one_line(error)}")
+
+    def _once(self, html: bytes, url: str, charset: str | None) -> Extracted:
+        deadline = self._settings.deadline
+        task = self._running().schedule(_work, args=(html, url, charset), timeout=deadline)
+        try:
+            return task.result(_START_SECONDS + deadline)
+        except TimeoutError:
+            task.cancel()  # type: ignore[no-untyped-call]  # pebble's own
+            return Extracted(problem=f"extraction took longer than {deadline:g} s (extraction.deadline)")
+        except ProcessExpired as error:
+            return Extracted(problem=f"the extraction worker died with exit code {error.exitcode}")
+        except OSError as error:
+            return Extracted(problem=f"the extraction worker failed: {one_line(error)}")
+
+    def _running(self) -> ProcessPool:
+        """Return the workers, started if need be, and started anew where a dead one took the pool down."""
+        with self._lock:
+            if self._pool is not None and not self._pool.active:
+                _end(self._pool)
+                self._pool = None
+            if self._pool is None:
+                method = "spawn" if sys.platform == "win32" else "forkserver"
+                context = multiprocessing.get_context(method)
+                if method == "forkserver":
+                    context.set_forkserver_preload(["__main__", __name__])
+                self._pool = ProcessPool(
+                    max_workers=self._settings.workers,
+                    max_tasks=self._settings.pages_per_worker,
+                    initializer=_prepare,
+                    initargs=(self._settings.memory_mb,),
+                    context=context,
+                )
+            return self._pool
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble's own
+    pool.join()
+
+
+def _work(html: bytes, url: str, charset: str | None) -> Extracted:
+    """Run in a worker: any failure becomes a problem in words."""
+    try:
+        return extract_page(html, url, charset)
+    except MemoryError:
+        return Extracted(problem="extraction needed more memory than extraction.memory_mb allows")
+    except RecursionError:
+        return Extracted(problem="the page is nested too deeply")
+    except Exception as error:  # noqa: BLE001  # whatever a page does to the extractor, the next page matters more
+        return Extracted(problem=f"extraction failed: {type(error).__name__}: {one_line(error)}")
+
+
+def _prepare(memory_mb: int) -> None:
+    """Run once in each worker: bound its memory, and let it be stopped even inside compiled code."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    usage = Path("/proc/self/statm")
+    if usage.exists():  # Linux; elsewhere the deadline alone bounds a page
+        import resource  # noqa: PLC0415  # Unix only
+
+        taken = int(usage.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        limit = taken + memory_mb * _MEGABYTE
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))

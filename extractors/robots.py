@@ -1,0 +1,111 @@
+"""Politeness: what robots.txt allows, how many requests a host gets at once, and how far apart they start."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from protego import Protego
+
+from detente.errors import FetchError
+from detente.models import FetchOutcome
+from detente.settings import Http
+from extractors.http import AGENT, Web
+from extractors.urls import host_of
+
+_FAILED = range(500, 600)
+_OK = range(200, 300)
+
+
+class HostRefused(FetchError):
+    """A whole host is left alone for this tick, since its robots.txt could not be had (RFC 9309, 2.3.1.4).
+
+    `url` is the address of the robots.txt.
+    """
+
+
+@dataclass(slots=True)
+class _Host:
+    """One host of a batch: its queue, and its rules once they are read (None: everything is allowed)."""
+
+    slots: asyncio.Semaphore
+    delay: float
+    next_start: float = 0.0
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    asked: bool = False
+    rules: Protego | None = None
+    refused: HostRefused | None = None
+
+
+class Hosts:
+    """The hosts of one batch. Feeds and sitemaps are published for programs to ask; pages obey robots.txt.
+
+    Args:
+        web: the client that fetches the robots.txt files, each once.
+        settings: requests at once, seconds between their starts, and the longest crawl-delay.
+    """
+
+    def __init__(self, web: Web, settings: Http) -> None:
+        self._web = web
+        self._settings = settings
+        self._hosts: dict[str, _Host] = {}
+
+    @asynccontextmanager
+    async def turn(self, url: str) -> AsyncIterator[None]:
+        """Wait for a turn at the host of `url`, and hold it."""
+        host = self._host(url)
+        async with host.slots:
+            start = max(time.monotonic(), host.next_start)
+            host.next_start = start + host.delay
+            await asyncio.sleep(start - time.monotonic())
+            yield
+
+    @asynccontextmanager
+    async def allowed(self, url: str) -> AsyncIterator[None]:
+        """Do as `turn` does, for a page.
+
+        Raises:
+            HostRefused: on entering: the host's robots.txt failed.
+            FetchError: on entering: robots.txt forbids the page.
+        """
+        host = self._host(url)
+        async with host.lock:
+            if not host.asked:
+                await self._read_rules(host, url)
+                host.asked = True
+        if host.refused:
+            raise host.refused
+        if host.rules and not host.rules.can_fetch(url, AGENT):
+            raise FetchError(url, FetchOutcome.ROBOTS, "robots.txt forbids it")
+        async with self.turn(url):
+            yield
+
+    def _host(self, url: str) -> _Host:
+        key = host_of(url)
+        if key not in self._hosts:
+            self._hosts[key] = _Host(asyncio.Semaphore(self._settings.per_host), self._settings.delay)
+        return self._hosts[key]
+
+    async def _read_rules(self, host: _Host, url: str) -> None:
+        """Read the rules: 4xx allows everything, 5xx or no answer forbids everything (RFC 9309, 2.3.1)."""
+        parts = urlsplit(url)
+        address = f"{parts.scheme}://{parts.netloc}/robots.txt"
+        try:
+            answer = await self._web.get(address, accept="text/plain, */*;q=0.5", admit=self.turn)
+        except FetchError as error:
+            host.refused = _refusal(address, FetchOutcome(error.outcome), error.detail)
+            return
+        if answer.status in _FAILED:
+            host.refused = _refusal(address, FetchOutcome.HTTP_ERROR, f"HTTP {answer.status}")
+        elif answer.status in _OK:
+            host.rules = Protego.parse(answer.content.decode("utf-8-sig", errors="replace"))
+            wished = float(host.rules.crawl_delay(AGENT) or 0.0)
+            host.delay = max(host.delay, min(wished, self._settings.max_crawl_delay))
+
+
+def _refusal(address: str, outcome: FetchOutcome, what: str) -> HostRefused:
+    return HostRefused(address, outcome, f"{what}: the host is left alone in this tick")

@@ -1,0 +1,73 @@
+"""Addresses: one form for each page, and the host that politeness counts by."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit, urlunsplit
+
+from courlan import clean_url as courlan_clean
+
+# Parameters that say where a reader came from and never which page is meant: the common ones of the public
+# query-stripping lists of browsers. Whole names only: courlan's own filter also drops `cid`, `uid`, `gallery`
+# or `reference`, which name the article on some sites and would make two articles one.
+_TRACKER = re.compile(
+    r"(?:utm|mtm|pk|hsa|itm|oly|vero|at|ga|gs|mkt|ns|s|sc)_(?:source|src|medium|campaign|content|term|id|cid|eid|"
+    r"kwd|channel|recipient_id|tok|lid|name|format|size|mchannel|linkname|fee)\w*"
+    r"|utm\w*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|msclkid|twclid|ttclid|yclid|ysclid|igsh|igshid|mc_[ce]id"
+    r"|mkt_tok|_ga|_gl|_hsenc|_hsmi|cmp|cmpid|cmp_?id|icid|ito|ocid|smid|smtyp|sref|xtor|guccounter|guce_\w+"
+    r"|ref|ref_?src|ref_?url|referr?er|sr_share|soc_src|soc_trk|wt_mc|wt_zmc|traffic_source|__twitter_impression",
+    re.IGNORECASE,
+)
+_SOURCE_WORD = re.compile(r"(?:source|from|src)=(?:rss|feed|atom|twitter|facebook|newsletter|email)", re.IGNORECASE)
+_ROUNDS = 5
+
+
+def clean_url(url: str, base: str | None = None) -> str | None:
+    """Return the one form of a page's address, or None where it is no address of a web page.
+
+    Relative addresses are resolved against `base`; tracking parameters and the fragment go; scheme and host
+    are lower case. The result is stable: cleaning it again changes nothing.
+    """
+    try:
+        url = url.strip().replace(" ", "%20")  # as browsers do; courlan would join the words
+        while "&amp;" in url:  # escaped once, or again by a careless feed
+            url = url.replace("&amp;", "&")
+        parts = urlsplit(urljoin(base, url) if base else url)
+        query = "&".join(filter(_says_which_page, map(str.strip, parts.query.split("&"))))
+        address = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
+        for _ in range(_ROUNDS):  # courlan's cleaning is not idempotent
+            cleaned = courlan_clean(address)
+            if not cleaned or cleaned == address:
+                break
+            address = cleaned
+        parts = urlsplit(cleaned or "")
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+            return None
+    except ValueError:  # a broken port or a bracket without its pair
+        return None
+    return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))
+
+
+def host_of(url: str) -> str:
+    """Return the host of an address, with its port where that is not the scheme's own; empty if it has none."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return ""
+    return host if port in {None, 80, 443} else f"{host}:{port}"
+
+
+def same_site(one: str, other: str) -> bool:
+    """Say whether two addresses belong to one registrable domain (`example.co.uk`), or to one host."""
+    from courlan import extract_domain  # noqa: PLC0415  # the public suffix list is read on first use only
+
+    if host_of(one) == host_of(other):
+        return True
+    domain = extract_domain(one)
+    return domain is not None and domain == extract_domain(other)
+
+
+def _says_which_page(parameter: str) -> bool:
+    name = parameter.partition("=")[0]
+    return bool(parameter) and not _TRACKER.fullmatch(name) and not _SOURCE_WORD.fullmatch(parameter)

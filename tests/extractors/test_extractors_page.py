@@ -1,0 +1,210 @@
+"""One page in, one cleaned article out."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from extractors_web import PARAGRAPHS, page
+
+from detente.models import Extracted
+from extractors.language import language_of
+from extractors.page import MAX_BYTES, NO_ARTICLE, NO_PAGE, extract_page
+
+URL = "https://news.example.org/world/talks"
+WHOLE = "\n".join(PARAGRAPHS)
+WORDS = "Die Gespräche über Grüße und Völker gehen weiter, und alle Seiten kommen nächste Woche nach Zürich zurück. "
+
+
+def read(html: str | bytes, charset: str | None = None, url: str = URL) -> Extracted:
+    found = extract_page(html if isinstance(html, bytes) else html.encode(), url, charset)
+    assert found.problem is None
+    return found
+
+
+def test_a_page_gives_its_article_and_nothing_else() -> None:
+    found = read(page())
+    assert (found.title, found.text, found.language) == ("Talks go on", WHOLE, "en")
+    assert (found.published_at, found.canonical_url, found.authors) == (None, None, ())
+
+
+# --- charsets --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "header", "meta"),
+    [
+        ("utf-8", "iso-8859-1", "iso-8859-1"),
+        ("utf-8", None, "windows-1252"),
+        ("utf-8", "koi8-r", None),
+        ("cp1252", "iso-8859-1", "utf-8"),
+        ("cp1252", "utf-8", "windows-1252"),
+        ("cp1252", "utf-8", "utf-8"),
+        ("cp1252", None, None),
+        ("cp1252", "undefined", "no-such-charset"),
+        ("utf-16", "utf-8", None),
+        ("utf-8-sig", "windows-1251", "utf-16"),
+    ],
+)
+def test_the_bytes_decide_whatever_header_and_page_say(written: str, header: str | None, meta: str | None) -> None:
+    declared = f'<meta charset="{meta}">' if meta else ""
+    html = page(body=f"<p>{WORDS * 4}</p>", lang="de").replace('<meta charset="utf-8">', declared)
+    found = read(html.encode(written), header)
+    assert found.text == (WORDS * 4).strip()
+    assert found.language == "de"
+
+
+def test_bytes_that_are_no_text_cost_no_more_than_themselves() -> None:
+    html = page().encode().replace(b"on Monday", b"on \x81\xff\x00\xc3 Monday")
+    found = read(html, "utf-8")
+    assert found.title == "Talks go on"
+    assert found.text.endswith("\n".join(PARAGRAPHS[1:]))
+    found.text.encode()  # a lone surrogate would not encode
+
+
+def test_characters_that_are_none_do_not_stop_a_page() -> None:
+    found = read(page("Talks &#xD800; go&#0; on"))
+    (found.title + found.text).encode()
+    assert WHOLE in found.text
+
+
+# --- dates -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta property="article:published_time" content="2025-05-05T12:30:00+02:00">',
+        '<meta name="date" content="Mon, 05 May 2025 12:30:00 +0200">',
+        '<script type="application/ld+json">{"datePublished": "2025-05-05T12:30:00+02:00"}</script>',
+    ],
+)
+def test_the_date_keeps_its_time_and_zone(head: str) -> None:
+    moment = read(page(head=head)).published_at
+    assert moment == datetime(2025, 5, 5, 12, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert moment.utcoffset() == timedelta(hours=2)
+
+
+def test_a_day_without_a_time_is_midnight() -> None:
+    found = read(page(head='<meta property="article:published_time" content="2025-05-05">'))
+    assert found.published_at == datetime(2025, 5, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00", "Mon, 01 Jan 99999999999999999999 10:00:00 GMT", "soon"],
+)
+def test_an_impossible_date_does_not_stop_a_page(wrong: str) -> None:
+    head = f'<meta property="og:published_time" content="{wrong}"><meta name="date" content="2025-05-05">'
+    found = read(page(head=head))
+    assert found.text == WHOLE
+    assert found.published_at == datetime(2025, 5, 5, tzinfo=UTC)
+
+
+# --- who and where ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("byline", "wanted"),
+    [("By Ann McBee", ("Ann McBee",)), ("dpa", ("dpa",)), ("By dpa, Berlin", ("dpa", "Berlin")), ("BelTA", ("BelTA",))],
+)
+def test_a_byline_keeps_its_spelling(byline: str, wanted: tuple[str, ...]) -> None:
+    body = "".join((f'<p class="byline">{byline}</p>', *(f"<p>{part}</p>" for part in PARAGRAPHS)))
+    assert read(page(body=body)).authors == wanted
+
+
+@pytest.mark.parametrize("name", ["Ann McBee", "dpa", "AFP"])
+def test_json_ld_names_the_author_as_it_is_spelled(name: str) -> None:
+    head = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {{"name": "{name}"}}}}</script>'
+    assert read(page(head=head.replace('{"name"', '{"@type": "Person", "name"'))).authors == (name,)
+
+
+def test_broken_json_ld_does_not_stop_a_page() -> None:
+    head = '<script type="application/ld+json">{"@type": "NewsArticle", "author": [{"name": "Ann Bee"</script>'
+    assert read(page(head=head)).text == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("href", "wanted"),
+    [
+        ("/world/talks-go-on?utm_source=x", "https://news.example.org/world/talks-go-on"),
+        ("https://www.example.org/talks", "https://www.example.org/talks"),
+        ("https://elsewhere.org/talks", None),
+        ("https://news.example.org/", None),
+        ("http://[::1", None),
+    ],
+)
+def test_a_page_may_give_its_own_address_on_its_own_site(href: str, wanted: str | None) -> None:
+    assert read(page(head=f'<link rel="canonical" href="{href}">')).canonical_url == wanted
+
+
+@pytest.mark.parametrize("url", ["", "no address", "http://[::1"])
+def test_a_page_without_an_address_is_read_all_the_same(url: str) -> None:
+    assert read(page(), url=url).text == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "wanted"),
+    [
+        (WHOLE, "de", "en"),
+        (WORDS * 3, "en", None),
+        (WORDS * 3, "de-CH", "de"),
+        ("Too short", "en-GB", "en"),
+        ("Too short", None, None),
+        ("Too short", "english", None),
+    ],
+)
+def test_english_is_where_english_stands(text: str, declared: str | None, wanted: str | None) -> None:
+    assert language_of(text, declared) == wanted
+
+
+# --- boilerplate -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        '<ul><li><a href="/x">Missiles hit the port</a> today</li><li><a href="/y">Envoys walk out</a> now</li></ul>',
+        '<div class="recommended"><h3>Recommended Stories</h3><p><a href="/x">Missiles hit the port</a></p></div>',
+        '<p><strong>Read more</strong> <a href="/x">Missiles hit the port in the north</a></p>',
+        '<div id="gdpr-consent"><p>Missiles hit the port? We store files on your machine.</p></div>',
+    ],
+)
+def test_other_stories_among_the_paragraphs_are_dropped(aside: str) -> None:
+    body = [f"<p>{part}</p>" for part in PARAGRAPHS]
+    found = read(page(body="".join((*body[:2], aside, *body[2:]))))
+    assert "Missiles" not in found.text
+    assert found.text == WHOLE
+
+
+def test_a_link_inside_a_paragraph_stays() -> None:
+    body = "".join(f"<p>{part}</p>" for part in PARAGRAPHS).replace("Norway", '<a href="/norway">Norway</a>')
+    assert read(page(body=body)).text.count("Norway") == len(PARAGRAPHS)
+
+
+# --- no article ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("html", [b"", b" \n", b"<!doctype html>", b"<!-- nothing -->", b"\xef\xbb\xbf"])
+def test_an_empty_page_says_so(html: bytes) -> None:
+    assert extract_page(html, URL, None) == Extracted(problem=NO_PAGE)
+
+
+def test_a_page_without_an_article_says_so_and_keeps_its_title() -> None:
+    found = extract_page(b"<html><head><title>A gallery</title></head><body><img src=a.jpg></body></html>", URL, None)
+    assert (found.problem, found.text, found.title) == (NO_ARTICLE, "", "A gallery")
+
+
+def test_a_page_beyond_all_measure_is_not_read() -> None:
+    problem = extract_page(b"<p>" * (MAX_BYTES // 3 + 1), URL, None).problem
+    assert problem is not None
+    assert "longer than" in problem
+
+
+def test_deeply_nested_blocks_hide_no_article() -> None:
+    # libxml2 alone gives up 256 levels down
+    inner = "".join(f"<p>{part}</p>" for part in PARAGRAPHS)
+    assert read(page(body="<div>" * 400 + inner + "</div>" * 400)).text == WHOLE
+
+
+@pytest.mark.parametrize("html", [b"\0" * 500, bytes(range(256)) * 20, b"\x89PNG\r\n\x1a\n" + b"\0\xff" * 400])
+def test_no_bytes_raise(html: bytes) -> None:
+    extract_page(html, URL, None).text.encode()
