@@ -114,3 +114,4 @@ def serve(desk: DeskOption = None) -> None:
         typer.echo(f"watching every {schedule.watch_minutes} min, delivering every {schedule.deliver_seconds} s")
         typer.echo(f"Prefect: {address.removesuffix('/api')}   stop with Ctrl-C")
         keep(schedule)
+    typer.echo("stopped")

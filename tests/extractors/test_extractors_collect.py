@@ -79,7 +79,7 @@ def test_what_is_over_the_limit_is_left_for_later_ticks(site: Site, pool: Extrac
         site.put(path, page(f"Talks {path[1:]}"))
     pending = (Link(site.url("/older")), Link(site.url("/4")))
     found = run(pool, replace(feed_of(site, *paths), pending=pending), max_links=2)
-    assert [article.title for article in found.articles] == ["Talks 0", "Talks 1"]
+    assert {article.title for article in found.articles} == {"Talks 0", "Talks 1"}
     assert done(found) == {"0": True, "1": True, "2": False, "3": False, "4": False}
     assert {path for path in site.asked if path != "/robots.txt"} == {"/feed.xml", "/0", "/1"}
 

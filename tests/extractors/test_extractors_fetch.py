@@ -1,8 +1,11 @@
 """The pages of a batch: fetched politely, bounded in every way, and made into articles."""
 
+import asyncio
 import gzip
 import threading
+import tracemalloc
 import zlib
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -13,6 +16,7 @@ from extractors_web import PARAGRAPHS, Site, item, page, rss
 
 from detente.models import FetchOutcome, SourceKind
 from detente.settings import Extraction
+from extractors.bodies import TooLarge, read_body
 from extractors.network import is_public
 from extractors.pool import ExtractorPool
 
@@ -113,6 +117,22 @@ def test_a_page_that_swells_is_stopped_at_the_limit(encoding: str, site: Site, p
     assert outcomes(run(pool, feed_of(site, "/bomb")))["bomb"] == FetchOutcome.TOO_LARGE
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br"])
+def test_no_more_is_unpacked_than_allowed(encoding: str) -> None:
+    bomb = b"<p>" * 10_000_000
+    packed = {"gzip": gzip.compress, "deflate": zlib.compress, "br": brotli.compress}[encoding](bomb)
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield packed
+
+    tracemalloc.start()
+    with pytest.raises(TooLarge):
+        asyncio.run(read_body(chunks(), encoding, 10_000))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5_000_000
+
+
 # --- politeness ------------------------------------------------------------------------------------------
 
 
@@ -171,8 +191,10 @@ def test_a_host_gets_as_many_requests_at_once_as_allowed(site: Site, pool: Extra
     for path in ("/one", "/two", "/three"):
         site.put(path, page())
         site.gates[path] = gate
-    found = run(pool, feed_of(site, "/one", "/two", "/three"), timeout=1, per_host=2)
-    assert outcomes(found) == {"feed.xml": OK} | dict.fromkeys(("one", "two", "three"), FetchOutcome.TIMEOUT)
+    second_list = order(site.put("/more.xml", rss(item("/three")), FEED_TYPE), name="other")
+    found = run(pool, feed_of(site, "/one", "/two"), second_list, timeout=1, per_host=2)
+    late = dict.fromkeys(("one", "two", "three"), FetchOutcome.TIMEOUT)
+    assert outcomes(found) == {"feed.xml": OK, "more.xml": OK} | late
     first, second, third = site.times[-3:]
     assert second - first < 0.5 < third - first
 

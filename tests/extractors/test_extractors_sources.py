@@ -129,9 +129,9 @@ def test_a_host_is_never_in_two_batches(batches: int) -> None:
 
 
 def test_batches_are_about_equally_long_and_keep_their_order() -> None:
-    urls = [f"http://{host}.example/{number}" for number in range(4) for host in "abc"] + ["http://d.example/"] * 2
+    urls = [f"http://{host}.example/" for host in "fzezdzczbzaz"]  # z has as many as all others together
     first, second = plan_batches(orders(*urls), 2)
-    assert {len(first.orders), len(second.orders)} == {6, 8}
+    assert [len(first.orders), len(second.orders)] == [6, 6]
     for batch in (first, second):
         numbers = [int(order.source.id[1:]) for order in batch.orders]
         assert numbers == sorted(numbers)
