@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
-from detente.models import Event, Message
+from detente.models import Event, Message, Report
+from detente.present import plain, shorten
+from flows.report import as_line
 
 
 class Observer(Protocol):
@@ -22,6 +25,9 @@ class Observer(Protocol):
     def raised(self, event: Event, message: Message) -> None:
         """A new event was found, and is stored unless the run is dry."""
 
+    def ended(self, report: Report) -> None:
+        """The tick is over."""
+
 
 class Silent:
     """Tells nobody."""
@@ -35,13 +41,27 @@ class Silent:
     def raised(self, event: Event, message: Message) -> None:
         """Do nothing."""
 
+    def ended(self, report: Report) -> None:
+        """Do nothing."""
+
+
+class Brief(Silent):
+    """Prints a line for each tick: what a person sees who watches a schedule."""
+
+    def ended(self, report: Report) -> None:
+        """Print the report's line, and what failed."""
+        lines = [f"{report.started_at:%H:%M:%S} {as_line(report)}"]
+        lines += [f"  failed: {plain(item.what)}: {shorten(plain(item.why), 200)}" for item in report.failures]
+        sys.stdout.write("\n".join(lines) + "\n")
+        sys.stdout.flush()
+
 
 @dataclass(slots=True)
 class _Told:
     observer: Observer
 
 
-_told = _Told(Silent())
+_told = _Told(Brief())
 # No context variable: Prefect's threads keep copies of contexts until the interpreter is gone, and with them
 # all that an observer refers to.
 
@@ -58,4 +78,4 @@ def observed(by: Observer) -> Iterator[None]:
     try:
         yield
     finally:
-        _told.observer = Silent()
+        _told.observer = Brief()

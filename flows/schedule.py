@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import warnings
 from datetime import timedelta
 
@@ -24,9 +25,10 @@ _ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyL
 
 def keep(schedule: Schedule) -> None:
     """Run both flows on their schedules until the process is told to stop, by Ctrl-C or SIGTERM."""
-    # Prefect's runner calls its own coroutine without awaiting it when it gets SIGTERM, and stops all the same
+    # On SIGTERM Prefect's runner leaves a coroutine and its connections to runs behind, loudly, and exits
     warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited", RuntimeWarning)
-    with contextlib.suppress(KeyboardInterrupt):
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+    with contextlib.suppress(KeyboardInterrupt, SystemExit):
         asyncio.run(_keep(schedule))
 
 

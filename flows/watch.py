@@ -73,6 +73,7 @@ async def watch(tick: WatchParameters = WatchParameters()) -> Report:  # noqa: B
         report = _report(tick, now, batches, gathered, found, delivered, time.monotonic() - began)
         if not tick.dry_run:
             stages.close_tick(setup, report)
+    observer().ended(report)
     get_run_logger().info(as_line(report))
     await acreate_markdown_artifact(as_markdown(report), key="tick", description="What the tick did.")
     return report

@@ -69,6 +69,10 @@ class TickDisplay:
             self.close()
             print_event(event, {}, status="would raise")
 
+    def ended(self, report: Report) -> None:  # noqa: ARG002  # who runs the tick decides how its report is shown
+        """Leave the screen."""
+        self.close()
+
     def close(self) -> None:
         """Take the display off the screen."""
         if self._progress is not None:
