@@ -13,7 +13,7 @@ from detection.merging import merge
 from detection.roles import Scene, clause_start, find_roles, own_words
 from detection.rules import OTHER, RuleSet, load_classes, load_rules
 from detection.status import is_negated, judge
-from detection.text import Sentence, sentences
+from detection.text import Sentence, dateline_end, sentences
 from detente.desk import SEEDS, Desk
 from detente.models import ActorMention, Mention, Roles, Status
 
@@ -51,7 +51,12 @@ class Coder:
         last_named: tuple[ActorMention, ...] = ()
         found: list[Mention] = []
         for sentence in sentences(text):
-            named = tuple(self.actors.find(sentence.words, today, surnames))
+            lead = dateline_end(text, sentence)
+            named = tuple(
+                item
+                for item in self.actors.find(sentence.words, today, surnames)
+                if sentence.words[item.first].start >= lead
+            )
             scene = Scene(sentence.words, named, self.lexicon, earlier, last_named)
             found += self._code_sentence(sentence, scene, today)
             if named:

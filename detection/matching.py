@@ -61,6 +61,9 @@ class Candidate:
         return bool(self.forms)
 
 
+_WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
+
+
 def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, actor_count: int) -> list[Candidate]:
     """Return every rule that fires in a sentence, in the order of the words.
 
@@ -123,6 +126,8 @@ def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon
         return None
     passive = _is_passive(sentence, position, trigger.forms, lexicon)
     if not trigger.rule.object:
+        acts_on = "object" in trigger.rule.roles.target
+        passive = passive or (acts_on and _is_bare_passive(sentence, position, last, trigger.forms, lexicon))
         return Candidate(trigger.rule, position, last, None, trigger.forms, passive)
     stop = _reach(sentence, last + 1, trigger.rule.gap)
     if after := trigger.rule.object.find(sentence, position + 1, stop):
@@ -134,6 +139,13 @@ def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon
     if before and (passive or (before[1] == position and _is_left_open(sentence, last + 1, lexicon))):
         return Candidate(trigger.rule, position, last, before, trigger.forms, passive=True)
     return None
+
+
+def _is_bare_passive(sentence: Sequence[Word], first: int, last: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
+    """Whether a headline left `were` out: `Four civilians killed as troops shell a town`."""
+    if not forms >= {Form.PAST, Form.PARTICIPLE} or not first or sentence[first - 1].low in lexicon.have_forms:
+        return False
+    return last + 1 < len(sentence) and sentence[last + 1].low in lexicon.clause_openers | _WHERE
 
 
 def _is_asked_to(

@@ -154,6 +154,8 @@ def _subject(scene: Scene, verb: int) -> list[ActorMention]:
 def _object(scene: Scene, item: Candidate) -> list[ActorMention]:
     """On whom: the first actor after the verb in its clause that no preposition leads; else the words there."""
     start = item.last + 1
+    if start < len(scene.words) and scene.words[start].low in scene.lexicon.clause_openers:
+        return []
     stop = item.object[0] if item.object and item.object[0] > item.last else _clause_stop(scene, start)
     for named in scene.named:
         if start <= named.first < stop and not _is_compound(scene, named):

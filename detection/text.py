@@ -14,6 +14,10 @@ _WORD = re.compile(
 )
 _PARAGRAPH = re.compile(r"\n+")
 _END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[^\W_a-z])|[.!?…]+[\"'”’)\]]*(?=\s*$)")
+_DATELINE = re.compile(
+    r"\s*[A-Z][A-Z .'/-]{2,}(?:, [A-Z][\w. ]{1,20})?(?:,? \w+\.? \d{1,2})?\s*"
+    r"(?:\([A-Za-z/ ]{2,30}\)\s*[-–—:]?|[–—:]|-\s)"
+)
 _ABBREVIATIONS = re.compile(
     r"(mr|mrs|ms|dr|prof|gen|lt|col|maj|capt|sgt|adm|sen|rep|gov|pres|st|jr|sr|hon|rev|amb|brig|cmdr|supt"
     r"|vs|no|vol|fig|inc|ltd|co|corp|dept|est|approx|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)",
@@ -48,6 +52,14 @@ class Sentence:
     def of(self, text: str) -> str:
         """Return the sentence's own characters."""
         return text[self.start : self.end]
+
+
+def dateline_end(text: str, sentence: Sentence) -> int:
+    """Return where the words that say from where a report was sent end: `DELHI, May 7 (AFP) -`; else its start."""
+    match = _DATELINE.match(text, sentence.start, sentence.end)
+    if match and (sentence.number or "(" in match.group()):  # `INDIA AGREES: TRUMP` is a headline
+        return match.end()
+    return sentence.start
 
 
 def words(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]:

@@ -10,6 +10,7 @@ from detente.jsonlines import write
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 
 def print_json(items: Iterable[dict[str, Any]]) -> None:
@@ -23,6 +24,19 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console  # noqa: PLC0415  # takes 50 ms: only who prints pays
 
     return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def say(text: str | Text, style: str = "", *, indent: int = 0) -> None:
+    """Print a paragraph; on a terminal, the lines it is broken into are all indented."""
+    from rich.padding import Padding  # noqa: PLC0415  # as above
+    from rich.text import Text  # noqa: PLC0415
+
+    out = console()
+    body = Text(text, style) if isinstance(text, str) else text
+    if indent and out.is_terminal:
+        out.print(Padding(body, (0, 0, 0, indent), expand=False))
+    else:
+        out.print(Text(" " * indent) + body)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

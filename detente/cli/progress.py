@@ -54,9 +54,9 @@ class TickDisplay:
                 redirect_stdout=False,
             )
             self._progress.start()
-            self._task = self._progress.add_task(_STAGES[name], total=total or None)
         elif self._task is not None:
-            self._progress.reset(self._task, total=total or None, description=_STAGES[name])
+            self._progress.remove_task(self._task)
+        self._task = self._progress.add_task(_STAGES[name], total=total or None)
 
     def step(self, what: str) -> None:  # noqa: ARG002  # others may want to know
         """Move the bar on."""

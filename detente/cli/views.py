@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from detente.cli.output import console
+from detente.cli.output import console, say
 from detente.models import RAISING, Decision, Delivery, Development, Event, Mention, Status, Verdict
 from detente.present import count, event_json, jsonable, mention_json, plain, shorten
 from flows.check import Checked
@@ -64,16 +64,16 @@ def print_event(event: Event, names: Mapping[str, str], *, status: str = "") -> 
     line.append(f"  {event.status}, {event.day.isoformat()}", "dim")
     line.append(f"  {status}" if status else "", "yellow")
     out.print(line)
-    out.print(Text(f"  {plain(event.headline)}"))
+    say(plain(event.headline), indent=2)
     first = event.evidence[0] if event.evidence else None
     if first is not None:
-        out.print(Text(f"  “{shorten(plain(first.sentence), 300)}”", "italic"))
+        say(f"“{shorten(plain(first.sentence), 300)}”", "italic", indent=2)
         copies = sum(item.copy_of is not None for item in event.evidence)
-        told = f"  reported by {_families(event)}: {', '.join(event.families)}"
+        told = f"reported by {_families(event)}: {', '.join(event.families)}"
         told += f" · {len(event.evidence)} articles" if len(event.evidence) > 1 else ""
         told += f", {count(copies, 'copy', 'copies')} among them" if copies else ""
-        out.print(Text(told, "dim"))
-    out.print(Text(f"  {event.id}", "dim"))
+        say(told, "dim", indent=2)
+    say(event.id, "dim", indent=2)
 
 
 def print_checked(checked: Checked, *, has_desk: bool) -> None:
@@ -115,28 +115,30 @@ def _print_mention(checked: Checked, mention: Mention, decision: Decision) -> No
     line.append(f"  CAMEO {mention.cameo}, Goldstein {mention.goldstein:+.1f}", "dim")
     out.print(line)
     text = checked.article.full_text
-    sentence = Text("  “")
+    sentence = Text("“")
     sentence.append(
         plain(text[mention.sentence_start : mention.start]) + (" " if mention.start > mention.sentence_start else "")
     )
     sentence.append(plain(text[mention.start : mention.end]), "reverse" if live else "underline")
     rest = text[mention.end : mention.sentence_end]
     sentence.append((" " if rest[:1].isspace() else "") + plain(rest) + "”")
-    out.print(sentence)
-    out.print(Text(f"  rule {mention.rule}: {plain(mention.why)}", "dim"))
-    out.print(Text(f"  {_WILL.get(decision.verdict, decision.verdict)}: {plain(decision.why)}", "dim"))
+    say(sentence, indent=2)
+    say(f"rule {mention.rule}: {plain(mention.why)}", "dim", indent=2)
+    joined = decision.verdict is Verdict.SAME_EVENT and decision.event in {event.id for event in checked.raised}
+    why = "joins the event above" if joined else plain(decision.why)
+    say(f"{_WILL.get(decision.verdict, decision.verdict)}: {why}", "dim", indent=2)
 
 
 def print_event_line(event: Event, names: Mapping[str, str]) -> None:
-    """Print one event in two lines: day, class, who to whom, id; headline and families."""
+    """Print one event in two lines: day, class, who to whom; id, headline and families."""
     line = Text(f"{event.day.isoformat()}  ", "dim")
     line.append(class_words(event.cls), _FAMILY_STYLES[event.family])
     line.append(f"  {who(event_roles(event), names)}", "bold")
     line.append("" if event.status is Status.REPORTED else f"  {event.status}", "yellow")
     out = console()
     out.print(line)
-    told = f"            {shorten(plain(event.headline), 90)}"
-    out.print(Text(f"{told}  ({_families(event)}{'' if event.alerted else ', no alert'})  {event.id}", "dim"))
+    alerted = "" if event.alerted else ", no alert"
+    say(f"{event.id}  {shorten(plain(event.headline), 70)} ({_families(event)}{alerted})", "dim", indent=12)
 
 
 def print_life(
@@ -145,25 +147,25 @@ def print_life(
     """Print one event with all its evidence, how it grew, and what was sent."""
     out = console()
     print_event(event, names)
-    out.print(
-        Text(f"  CAMEO {event.cameo}, PLOVER {event.plover}, Goldstein {event.goldstein:+.1f}, {event.severity}", "dim")
-    )
-    out.print(Text(f"  first seen {_time(event.first_seen)}, last {_time(event.last_seen)}", "dim"))
+    codes = f"CAMEO {event.cameo}, PLOVER {event.plover}, Goldstein {event.goldstein:+.1f}"
+    say(f"{codes}, severity {event.severity}", "dim", indent=2)
+    say(f"first seen {_time(event.first_seen)}, last {_time(event.last_seen)}", "dim", indent=2)
     out.print(Text("\nEvidence", "bold"))
     for item in event.evidence:
         copy = f"  copy of {item.copy_of}" if item.copy_of else ""
-        out.print(Text(f"  {_time(item.published_at)}  {item.publisher} (counts for {item.family}){copy}"))
-        out.print(Text(f"    “{shorten(plain(item.sentence), 300)}”", "italic"))
-        out.print(Text(f"    {plain(item.url)}\n    rule {item.rule}: {plain(item.why)}", "dim"))
+        say(f"{_time(item.published_at)}  {item.publisher} (counts for {item.family}){copy}", indent=2)
+        say(f"“{shorten(plain(item.sentence), 300)}”", "italic", indent=4)
+        say(plain(item.url), "dim", indent=4)
+        say(f"rule {item.rule}: {plain(item.why)}", "dim", indent=4)
     if developments:
         out.print(Text("\nDevelopments", "bold"))
     for development in developments:
-        out.print(Text(f"  {_time(development.at)}  {_GREW[development.kind]} {development.what}"))
+        say(f"{_time(development.at)}  {_GREW[development.kind]} {development.what}", indent=2)
     out.print(Text("\nMessages", "bold"))
     for delivery in deliveries:
         error = f": {delivery.last_error}" if delivery.last_error else ""
         tries = f" after {count(delivery.attempts, 'try', 'tries')}" if delivery.attempts else ""
-        out.print(Text(f"  {delivery.id}  {delivery.target}  {delivery.state.value}{tries}{plain(error)}"))
+        say(f"{delivery.id}  {delivery.target}  {delivery.state.value}{tries}{plain(error)}", indent=2)
     if not deliveries:
         out.print("  none: no route wanted it")
 
@@ -186,26 +188,26 @@ def print_history(history: History) -> None:
     out.print(Text(plain(history.article.title if history.article else history.url), "bold"))
     for listed in history.links:
         state = "done" if listed.done else f"to be tried again, {count(listed.attempts, 'try', 'tries')} so far"
-        out.print(Text(f"  listed by {listed.source}, last at {_time(listed.seen_at)}: {state}"))
+        say(f"listed by {listed.source}, last at {_time(listed.seen_at)}: {state}", indent=2)
     for fetch in history.fetches:
         detail = f" ({plain(fetch.detail)})" if fetch.detail else ""
-        out.print(Text(f"  {_time(fetch.at)}  fetched for {fetch.source}: {fetch.outcome}{detail}"))
+        say(f"{_time(fetch.at)}  fetched for {fetch.source}: {fetch.outcome}{detail}", indent=2)
     if article := history.article:
         size = count(len(article.text), "character")
-        out.print(Text(f"  extracted by {article.extractor}: {size}, language {article.language}"))
+        say(f"extracted by {article.extractor}: {size}, language {article.language}", indent=2)
     if placed := history.placed:
-        out.print(Text(f"  story {placed.story}" + (", new" if placed.new else "") + f": {plain(placed.why)}"))
+        say(f"story {placed.story}" + (", new" if placed.new else "") + f": {plain(placed.why)}", indent=2)
         if placed.copy_of:
-            out.print(Text(f"  copy of {plain(placed.copy_of)}"))
+            say(f"copy of {plain(placed.copy_of)}", indent=2)
     if history.article and history.reading is None:
         out.print("  not read yet: the next tick does")
     for decision in history.decisions:
         what = f" {decision.cls}" if decision.cls else ""
         event = f" → {decision.event}" if decision.event else ""
-        out.print(Text(f"  {_time(decision.at)}  {decision.verdict}{what}{event}: {plain(decision.why)}"))
+        say(f"{_time(decision.at)}  {decision.verdict}{what}{event}: {plain(decision.why)}", indent=2)
     for delivery in history.deliveries:
         error = f": {plain(delivery.last_error)}" if delivery.last_error else ""
-        out.print(Text(f"  message {delivery.id} to {delivery.target}: {delivery.state.value}{error}"))
+        say(f"message {delivery.id} to {delivery.target}: {delivery.state.value}{error}", indent=2)
 
 
 def history_json(history: History) -> dict[str, Any]:

@@ -108,6 +108,12 @@ def test_status(coder: Coder, text: str, cls: str, status: Status | None) -> Non
             "talks.held",
             {"source": ["RUS", "IND"]},
         ),
+        (
+            "WASHINGTON, May 4 (AFP) - India and Pakistan agreed to a ceasefire.",
+            "deescalation.ceasefire",
+            {"source": ["IND", "PAK"], "target": []},
+        ),
+        ("Civilians killed as Pakistan shells Kashmir", "escalation.assault", {"source": [], "target": [None]}),
         ("Two Pakistani advisers were declared persona non grata.", "escalation.relations_reduced", {"source": []}),
     ],
 )
