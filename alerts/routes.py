@@ -50,9 +50,10 @@ def _check_class(pattern: str) -> str:
     known = get_args(Family)
     if family not in known and not set(family) & set("*?["):
         near = difflib.get_close_matches(family, known, n=1)
-        raise ValueError(f"{pattern!r} names no family of events; {near[0] if near else ', '.join(known)} is meant?")
+        hint = f"perhaps {near[0]!r} is meant" if near else f"there are {', '.join(known)}"
+        raise ValueError(f"{pattern!r} names no family of events, {hint}")
     if not dot and family in known:
-        raise ValueError(f"{pattern!r} is a family; write '{family}.*'")
+        raise ValueError(f"{pattern!r} is a family, all its classes are '{family}.*'")
     return pattern
 
 
@@ -92,8 +93,14 @@ def load_routes(file: Path) -> tuple[Route, ...]:
     Raises:
         ConfigError: it cannot be used; names the line, and never a target's address.
     """
-    document = yamlfile.load(file)
-    read = yamlfile.validate(_File, document)
+    try:
+        document = yamlfile.load(file)
+        read = yamlfile.validate(_File, document)
+    except ConfigError as error:
+        if "://" not in error.problem:
+            raise
+        problem, mend = "an address stands where none belongs", 'write it like url: "ADDRESS", with a space after url:'
+        raise ConfigError(file, error.line, problem, mend) from None
     _refuse_twins([route.id for route in read.routes], document, ("routes",))
     for number, route in enumerate(read.routes):
         place: tuple[int | str, ...] = ("routes", number, "targets")

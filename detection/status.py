@@ -63,13 +63,13 @@ def _historical(scene: Scene, item: Candidate, today: date | None) -> Judged | N
             continue
         if today is not None and year < today.year:
             return Status.HISTORICAL, f"the sentence speaks of {year}"
-        near = words[max(0, at - 3) : at + 3]
-        if today is None and any(w.low in lexicon.accords for w in near):
-            return (
-                Status.HISTORICAL,
-                f"the sentence speaks of {_said(words, at - len(words[max(0, at - 1) : at]), at + 1)}",
-            )
+        if today is None and _is_near_accord(scene, at):
+            return Status.HISTORICAL, f"the sentence speaks of {year}, and no date says that this is now"
     return None
+
+
+def _is_near_accord(scene: Scene, at: int) -> bool:
+    return any(word.low in scene.lexicon.accords for word in scene.words[max(0, at - 3) : at + 3])
 
 
 def _names_accord(scene: Scene, at: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -29,10 +29,11 @@ class Checked:
     names: dict[str, str]
 
 
-def check(desk: Desk, what: str, now: datetime) -> Checked:
+def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = None) -> Checked:
     """Look at one address or file, as of `now`, against the desk's open events where there are any.
 
-    The age of the article does not count here: old pages are checked to see what they would have done.
+    The age of the article does not count here: old pages are checked to see what they would have done. Where
+    neither the page nor `published_at` dates it, days and years are taken as they stand.
 
     Raises:
         FetchError: the address could not be had.
@@ -41,6 +42,7 @@ def check(desk: Desk, what: str, now: datetime) -> Checked:
     """
     coder = load_coder(desk)
     article = _article(desk, what, now)
+    article = replace(article, published_at=published_at) if published_at else article
     mentions = coder.code(article.full_text, article.published_at if article.is_dated else None, article.url)
     settings, database = desk.settings.detection, Database(desk.database, desk.settings.storage.wait)
     open_events: tuple[Event, ...] = ()

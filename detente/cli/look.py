@@ -27,6 +27,9 @@ def register(app: typer.Typer) -> None:
 
 def check(
     what: Annotated[str, typer.Argument(metavar="URL_OR_FILE", help="A page's address, or a .html or text file.")],
+    date: Annotated[
+        str | None, typer.Option(metavar="TIME", help="When it was published, where it does not say: 2025-05-05.")
+    ] = None,
     as_json: JsonOption = False,  # noqa: FBT002  # typer's form
     desk: DeskOption = None,
 ) -> None:
@@ -34,13 +37,13 @@ def check(
 
     Without a desk the shipped rules and actors are used.
 
-    [bold]Examples:[/bold] detente check article.txt   |   detente check https://news.example/story
+    [bold]Examples:[/bold] detente check article.txt --date 2025-05-04   |   detente check https://news.example/story
     """
     from detente.cli import views  # noqa: PLC0415  # heavy
     from flows.check import check as look  # noqa: PLC0415  # heavy
 
     here = desk_or_seeds(desk)
-    checked = look(here, what, utc_now())
+    checked = look(here, what, utc_now(), parse_time(date, utc_now()) if date else None)
     if as_json:
         print_json([views.checked_json(checked)])
     else:

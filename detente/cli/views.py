@@ -80,7 +80,11 @@ def print_checked(checked: Checked, *, has_desk: bool) -> None:
     """Print what one page would do, and why."""
     out, article = console(), checked.article
     out.print(Text(plain(article.title), "bold"))
-    facts = [_time(article.published_at) if article.is_dated else "no date given: days are taken as they stand"]
+    facts = [
+        _time(article.published_at)
+        if article.is_dated
+        else "no date: say it with --date, else days and years are taken as they stand"
+    ]
     facts += [article.language or "language unknown", count(len(article.text), "character")]
     facts += [] if article.extractor == "text" else [f"extracted by {article.extractor}"]
     facts += [f"agency {article.agency}"] if article.agency else []

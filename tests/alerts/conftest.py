@@ -5,32 +5,12 @@ import socket
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
-
-Talk = Callable[[socket.socket, threading.Event], None]
-
-
-@dataclass
-class RawServer:
-    """A TCP server that says what a test wants; `hung_up` is set when the other side has closed a connection."""
-
-    port: int
-    hung_up: threading.Event = field(default_factory=threading.Event)
-
-
-@dataclass
-class WebServer:
-    """An HTTP server with one answer for all; `requests` are those that came: method, path, headers, body."""
-
-    port: int
-    status: int = 200
-    headers: dict[str, str] = field(default_factory=dict)
-    requests: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+from alerts_servers import RawServer, Talk, WebServer, drip, silence
 
 
 def free_port() -> int:
@@ -100,17 +80,6 @@ def web() -> Iterator[WebServer]:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield found
         server.shutdown()
-
-
-def drip(connection: socket.socket, over: threading.Event) -> None:
-    """One byte of an endless answer every 20 ms."""
-    connection.sendall(b"220-")
-    while not over.wait(0.02):
-        connection.sendall(b"x")
-
-
-def silence(connection: socket.socket, over: threading.Event) -> None:
-    """Accept, and never answer."""
 
 
 @pytest.fixture(params=[silence, drip], ids=lambda talk: talk.__name__)

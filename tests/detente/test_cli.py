@@ -155,12 +155,12 @@ In 1994 Russia mediated a truce between the two countries."""
 
 def test_check_explains_a_text_file_without_a_desk(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
-    shown = run("check", "a.txt")
+    shown = run("check", "a.txt", "--date", "2025-05-06")
     assert shown.returncode == 0, shown.stderr
     raising, _, silent = shown.stdout.partition("Would stay silent")
     assert "Mediation offered  Norway" in raising
     assert "historical" in silent
-    found = json.loads(run("check", "a.txt", "--json").stdout)
+    found = json.loads(run("check", "a.txt", "--date", "2025-05-06", "--json").stdout)
     assert [event["class"] for event in found["events"]] == ["mediation.offered"]
     assert list(tmp_path.iterdir()) == [tmp_path / "a.txt"], "nothing is stored"
 
