@@ -38,6 +38,10 @@ _MUTUAL = frozenset({"talks.held", "talks.halted", "deescalation.agreement", "de
 """Classes in which source and target do the same thing: which of them a text names first means nothing."""
 
 
+_RECURRING = frozenset({"escalation.fighting", "escalation.assault", "escalation.mass_violence", "talks.held"})
+"""Classes whose acts are done again within days by the same actors: each time is news."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One new article with all that is known of it."""
@@ -194,8 +198,9 @@ def _objection(event: Event, reading: Reading, mention: Mention, ledger: _Ledger
         return conflict
     settings = ledger.settings
     day = _day(mention, reading.article)
-    window = settings.window_days if _is_fresh(mention, reading.article) else PASSING_DAYS
-    if not -settings.window_days <= (day - event.day).days <= window:
+    days = settings.repeat_days if event.cls in _RECURRING else settings.window_days
+    window = days if _is_fresh(mention, reading.article) else PASSING_DAYS
+    if not -days <= (day - event.day).days <= window:
         return f"{abs((day - event.day).days)} days apart, the window is {window}"
     shared = _wide(_actors(mention), ledger.concerns) & _wide(event.actors, ledger.concerns)
     if not shared and event.story != reading.placed.story:

@@ -109,6 +109,6 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     try:
         until = as_utc(parsedate_to_datetime(value))
         there = as_utc(parsedate_to_datetime(headers["Date"])) if "Date" in headers else utc_now()
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or one that UTC has no year for
         return None
     return max(0.0, (until - there).total_seconds())

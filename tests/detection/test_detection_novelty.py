@@ -190,3 +190,16 @@ def test_a_region_does_not_contradict_the_states_that_it_concerns() -> None:
     assert len(run(*readings).new) == 2
     concerned = decide(readings, (), SETTINGS, NOW, LONG_AGO, {"KASHMIR": ("IND", "PAK")})
     assert len(concerned.new) == 1
+
+
+def test_what_is_done_again_two_days_later_is_news_again() -> None:
+    strike = replace(REQUEST, cls="escalation.fighting", roles=Roles(source=actors("PAK"), target=actors("IND")))
+    days = [NOW - timedelta(days=2), NOW - timedelta(days=1), NOW]
+    readings = [reading(name, strike, at=at) for name, at in zip("abc", days, strict=True)]
+    outcome = run(*readings)
+    assert [(event.day, len(event.evidence)) for event in outcome.events] == [
+        (days[0].date(), 2),
+        (days[2].date(), 1),
+    ]
+    asked = run(*(reading(name, REQUEST, at=at) for name, at in zip("abc", days, strict=True)))
+    assert len(asked.events) == 1
