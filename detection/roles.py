@@ -137,7 +137,7 @@ def _subject(scene: Scene, verb: int) -> list[ActorMention]:
     start = max(clause_start(scene, verb), fronted_stop(scene, verb))
     while True:
         inside = [n for n in scene.named if start <= n.first and n.last < verb and n.how != "place"]
-        heads = [n for n in inside if not _led_by_preposition(scene, n) and not _is_compound(scene, n)]
+        heads = [n for n in inside if not _led_by_preposition(scene, n, start) and not _is_compound(scene, n)]
         if heads:
             return _joined(scene, heads[0], stop=verb)
         if start == 0 and scene.words[0].low in scene.lexicon.pronouns and scene.earlier:
@@ -273,13 +273,14 @@ def _joined_back(scene: Scene, last: Named) -> list[ActorMention]:
     return [scene.mention(last)]
 
 
-def _led_by_preposition(scene: Scene, named: Named) -> bool:
+def _led_by_preposition(scene: Scene, named: Named, start: int) -> bool:
+    """Whether a preposition of the clause from `start` leads to an actor; `after` before a clause only opens it."""
     k = named.first - 1
-    while k >= 0 and (
+    while k >= start and (
         scene.words[k].low in scene.lexicon.determiners or scene.words[k].low in {"neighbouring", "rival"}
     ):
         k -= 1
-    return k >= 0 and scene.words[k].low in scene.lexicon.prepositions and "," not in scene.words[k + 1].before
+    return k >= start and scene.words[k].low in scene.lexicon.prepositions and "," not in scene.words[k + 1].before
 
 
 def _is_compound(scene: Scene, named: Named) -> bool:
@@ -310,6 +311,8 @@ def _noun_phrase_before(scene: Scene, start: int, verb: int) -> ActorMention | N
             break
     while first < end and (scene.words[first].low in lexicon.determiners or scene.words[first].low in _AND):
         first += 1
+    if first + 2 < end and scene.words[first].low == "at" and scene.words[first + 1].low in {"least", "most"}:
+        first += 2
     if first >= end or scene.words[first].low in lexicon.prepositions:
         return None
     stop = next((k for k in range(first, end) if scene.words[k].low in lexicon.prepositions), end)
