@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator, Iterable, Mapping
 from copy import copy
+from traceback import clear_frames
 from typing import Any
 
 from detente.desk import Desk
@@ -47,10 +48,18 @@ def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer)
                 for parameters in ticks:
                     yield asyncio.run(watch(parameters))
             except DetenteError as error:
-                error.__traceback__ = None  # Prefect keeps the error until the interpreter ends; not the frames too
-                raise copy(error) from None
+                raise _without_frames(error) from None
             finally:
                 _send_the_rest()
+
+
+def _without_frames(error: DetenteError) -> DetenteError:
+    """Return a copy of an error, and free what the error holds: Prefect keeps it until the interpreter ends."""
+    kept: BaseException | None = error
+    while kept is not None:
+        clear_frames(kept.__traceback__)
+        kept.__traceback__, kept = None, kept.__context__
+    return copy(error)
 
 
 def _send_the_rest() -> None:

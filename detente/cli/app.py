@@ -41,14 +41,15 @@ for room in (work, look, manage, engines):
 
 def main() -> None:
     """Run the command line; end with 0, 1 (failed) or 2 (wrong usage)."""
+    code = 0
     try:
         app()
     except DetenteError as error:
         typer.echo(f"detente: {error}", err=True)
-        sys.exit(error.exit_code)
+        code = error.exit_code
     except KeyboardInterrupt:
         typer.echo("detente: stopped", err=True)
-        sys.exit(130)
+        code = 130
     except BrokenPipeError:  # the reader of our output, `head` say, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+    sys.exit(code)  # here, where no error is left that would keep its frames until the interpreter is gone

@@ -9,11 +9,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 from storage_examples import ARTICLE, COLLECTED, DETECTED, URL
 
+import storage.database
 from detente.errors import DatabaseBusy, StorageError
 from detente.models import Collected
 from storage import articles, events, ingest, outbox
@@ -142,7 +144,8 @@ def test_a_waiting_process_goes_on_when_the_holder_lets_go(
         pauses.append(seconds)
         holder.communicate("go\n")
 
-    monkeypatch.setattr(time, "sleep", let_go)
+    # this module's clock alone: other threads sleep too
+    monkeypatch.setattr(storage.database, "time", SimpleNamespace(sleep=let_go, monotonic=time.monotonic))
     with Database(file, wait=30).session() as con:
         ingest.ingest(con, COLLECTED)
     assert len(pauses) == 1
