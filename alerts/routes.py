@@ -120,7 +120,7 @@ def resolve(target: Target) -> str:
     def value(match: re.Match[str]) -> str:
         found = os.environ.get(match[1])
         if not found:
-            raise UsageError(f"environment variable {match[1]} is not set; set it, the message waits")
+            raise UsageError(f"environment variable {match[1]} is not set; set it where Détente runs")
         return found
 
     return _VARIABLE.sub(value, target.url)

@@ -13,6 +13,9 @@ from alerts.channels.attempt import within
 from detente.errors import UsageError
 from detente.models import Message, SendOutcome, SendResult
 
+GRACE = 1.0
+"""Seconds by which a connection's own time-out is later than the deadline: some libraries call it a hang-up."""
+
 MAIL = frozenset({"mailto", "mailtos"})
 WEBHOOK = frozenset({"json", "jsons"})
 
@@ -50,11 +53,11 @@ def send(url: str, message: Message, *, delivery_id: str, created_at: datetime, 
         if scheme == "terminal":
             return terminal.send(message)
         if scheme in MAIL:
-            letter = mail.Letter(mail.read_address(url), message, delivery_id, created_at, deadline)
+            letter = mail.Letter(mail.read_address(url), message, delivery_id, created_at, deadline + GRACE)
             return within(deadline, letter.send, letter.cut)
         if scheme in WEBHOOK:
             hook = webhook.read_address(url)
-            return within(deadline, partial(webhook.send, hook, message, delivery_id, deadline), _leave)
+            return within(deadline, partial(webhook.send, hook, message, delivery_id, deadline + GRACE), _leave)
         stock.check(url)
     except UsageError as error:
         return SendResult(SendOutcome.PERMANENT, str(error))

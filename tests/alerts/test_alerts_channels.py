@@ -83,7 +83,6 @@ def test_output_that_nobody_reads_any_more_is_tried_again(monkeypatch: pytest.Mo
         (f"zzzzqq://{SECRET}", "there is no channel zzzzqq://", "use one of apprise's services, mailtos://"),
         (f"http://{SECRET}", "no service is known at this http:// address", "write json://…"),
         (f"https://{SECRET}", "no service is known at this https:// address", "write jsons://…"),
-        (f"terminal://{SECRET}", "terminal:// takes nothing after it", "write terminal://"),
         (f"slack://{SECRET}", "the address does not have the form of slack://", "see https://appriseit.com/"),
         (f"ntfy://127.0.0.1/{SECRET}/b", "the address names 2 recipients", "give each a target of its own"),
     ],
@@ -97,9 +96,99 @@ def test_these_addresses_are_refused_with_a_mend_and_without_showing_them(url: s
     assert send(url) == SendResult(PERMANENT, said)
 
 
+def test_the_terminal_takes_no_address() -> None:
+    assert channels.check(f"terminal://{SECRET}") == "terminal:// takes nothing after it; write terminal://"
+
+
 @pytest.mark.parametrize(
     "url",
-    ["slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#desk", "form://127.0.0.1/x", "ntfys://ntfy.example/desk"],
+    ["slack://TEXAMPLE/BEXAMPLE/NotARealToken/#desk", "form://127.0.0.1/x", "ntfys://ntfy.example/desk"],
 )
 def test_an_address_of_apprise_is_taken(url: str) -> None:
     assert channels.check(url) is None
+
+
+# --- services ---------------------------------------------------------------------------------------------
+
+
+def test_a_service_gets_subject_and_text(web: WebServer) -> None:
+    result = send(f"form://127.0.0.1:{web.port}/here", subject="Talks held: A → B", text="One & <two>\n  three\n")
+    assert result == SendResult(SENT)
+    assert web.requests[0][:2] == ("POST", "/here")
+    fields = form(web)
+    assert fields["title"] == "Talks held: A → B"
+    assert fields["message"] == "One & \u2039two\u203a\n  three"
+
+
+def test_a_service_gets_no_control_characters(web: WebServer) -> None:
+    assert send(f"form://127.0.0.1:{web.port}", subject="a\r\nb\x1b[2J\u202ec", text="d\x00e\u2066f\n  g\ud800\x07h\n")
+    fields = form(web)
+    assert (fields["title"], fields["message"]) == ("a b [2Jc", "d ef\n  g\ufffd h")
+
+
+@pytest.mark.parametrize(
+    ("text", "harmless"),
+    [
+        ("@everyone @here @channel @ALL", f"@{GAP}everyone @{GAP}here @{GAP}channel @{GAP}ALL"),
+        ("x/@room y@team", f"x/@{GAP}room y@{GAP}team"),
+        ("@clerk, (@U123)", f"@{GAP}clerk, (@{GAP}U123)"),
+        ("<!channel> <@U123> <#C1>", f"\u2039!channel\u203a \u2039@{GAP}U123\u203a \u2039#C1\u203a"),
+        ("<https://evil.example|bank.example>", "\u2039https://evil.example|bank.example\u203a"),
+        ("[bank.example](https://evil.example)", "[bank.example] (https://evil.example)"),
+        ("<script>alert(1)</script>", "\u2039script\u203aalert(1)\u2039/script\u203a"),
+    ],
+)
+def test_nothing_of_a_stranger_calls_a_channel_or_hides_a_link(web: WebServer, text: str, harmless: str) -> None:
+    assert send(f"form://127.0.0.1:{web.port}", subject=text, text=text) == SendResult(SENT)
+    fields = form(web)
+    assert (fields["title"], fields["message"]) == (harmless, harmless)
+
+
+@pytest.mark.parametrize("text", ["desk@example.org", "https://video.example/@clerk/1", "5 @ 3", "a@", "[1] (see 2)"])
+def test_what_calls_nobody_stays_as_it_is(text: str) -> None:
+    assert stock.neutral(text) == text
+
+
+@pytest.mark.parametrize("status", [302, 404, 429, 500])
+@pytest.mark.parametrize("service", ["form", "xml", "ntfy"])
+def test_a_service_that_refuses_is_tried_once_and_again_later(web: WebServer, service: str, status: int) -> None:
+    web.status = status
+    web.headers = {"Location": f"http://127.0.0.1:{web.port}/moved"}
+    result = send(f"{service}://127.0.0.1:{web.port}/{SECRET}")
+    assert result == SendResult(TEMPORARY, f"the service did not take it (HTTP {status})")
+    assert len(web.requests) == 1
+
+
+@pytest.mark.parametrize("status", [302, 500])
+def test_an_address_cannot_ask_to_hide_a_failure(web: WebServer, status: int) -> None:
+    web.status = status
+    web.headers = {"Location": f"http://127.0.0.1:{web.port}/moved"}
+    result = send(f"form://127.0.0.1:{web.port}/?retry=2&optional=yes&redirect=yes")
+    assert result == SendResult(TEMPORARY, f"the service did not take it (HTTP {status})")
+    assert len(web.requests) == 1
+
+
+def test_a_status_of_an_earlier_attempt_is_not_told_again(web: WebServer) -> None:
+    web.status = 500
+    assert "HTTP 500" in send(f"form://127.0.0.1:{web.port}").detail
+    assert send("form://127.0.0.1:1") == SendResult(TEMPORARY, "the service did not take it")
+
+
+def test_a_stubborn_service_holds_an_alert_no_longer_than_its_deadline(stubborn: RawServer) -> None:
+    began = time.monotonic()
+    result = send(f"form://127.0.0.1:{stubborn.port}/{SECRET}", deadline=0.3)
+    assert time.monotonic() - began < 1.5
+    assert result == SendResult(TEMPORARY, "no answer within 0.3 s")
+
+
+@pytest.mark.parametrize("status", [200, 302, 500])
+def test_neither_result_nor_log_holds_a_part_of_the_address(
+    web: WebServer, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    caplog.set_level(1)
+    web.status = status
+    url = f"form://clerk:{SECRET}@127.0.0.1:{web.port}/path-{SECRET}?+X-Token={SECRET}"
+    said = repr(send(url)) + "".join(record.getMessage() for record in caplog.records)
+    assert SECRET in web.requests[0][1]
+    for hidden in (SECRET, "clerk", "path-"):
+        assert hidden not in said

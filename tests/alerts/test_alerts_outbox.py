@@ -123,7 +123,7 @@ def test_a_message_waits_for_a_variable_that_is_not_set(web: WebServer, monkeypa
     assert waits.keys() == {"d1"}
     assert waits["d1"].state is DeliveryState.WAITING
     assert waits["d1"].due_at == LATER + timedelta(seconds=30)
-    assert waits["d1"].last_error == "environment variable DESK_TEST_HOOK is not set; set it, the message waits"
+    assert waits["d1"].last_error == "environment variable DESK_TEST_HOOK is not set; set it where Détente runs"
     assert not web.requests
 
     monkeypatch.setenv("DESK_TEST_HOOK", "here")
@@ -144,7 +144,7 @@ def test_a_slow_server_costs_one_deadline_however_many_messages_wait(
     assert posted(web) == ["d2", "d4", "d6", "d8", "d10", "d12"]
     assert list(found)[-1] == "d1", "the quick target waited for the slow one"
     assert found["d1"].state is DeliveryState.WAITING
-    assert found["d1"].last_error in {"no answer within 0.5 s", "the server did not answer in time"}
+    assert found["d1"].last_error == "no answer within 0.5 s"
     assert len(found) == 7
 
 

@@ -30,7 +30,7 @@ def answering(text: str) -> Talk:
 
     def talk(connection: socket.socket, _: threading.Event) -> None:
         connection.recv(65_536)
-        connection.sendall(text.encode())
+        connection.sendall(text.encode("latin-1"))
         connection.shutdown(socket.SHUT_WR)
 
     return talk
@@ -127,7 +127,7 @@ def test_a_redirect_is_neither_followed_nor_taken_for_success(web: WebServer, st
         ("soon", None),
         ("-5", None),
         ("1.5", None),
-        ("٣", None),
+        ("²", None),
         ("", None),
     ],
 )
@@ -164,8 +164,7 @@ def test_a_stubborn_server_holds_an_alert_no_longer_than_its_deadline(stubborn: 
     began = time.monotonic()
     result = send(f"json://127.0.0.1:{stubborn.port}/{SECRET}", deadline=0.3)
     assert time.monotonic() - began < 1.5
-    assert result.outcome is TEMPORARY
-    assert result.detail in {"no answer within 0.3 s", "the server did not answer in time"}
+    assert result == SendResult(TEMPORARY, "no answer within 0.3 s")
 
 
 def test_an_answer_s_body_is_not_waited_for(raw: Callable[[Talk], RawServer]) -> None:
