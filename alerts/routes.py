@@ -6,7 +6,9 @@ import difflib
 import os
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
@@ -87,8 +89,13 @@ class _File(_Strict):
     routes: list[_Route]
 
 
-def load_routes(file: Path) -> tuple[Route, ...]:
+def load_routes(file: Path, classes: Collection[str] = (), actors: Collection[str] = ()) -> tuple[Route, ...]:
     """Read a routes file. Environment variables in it are left alone until a message is sent.
+
+    Args:
+        file: the file.
+        classes: the classes of events that there are; none means that patterns are not compared with them.
+        actors: the ids of the actors that there are; likewise.
 
     Raises:
         ConfigError: it cannot be used; names the line, and never a target's address.
@@ -105,6 +112,7 @@ def load_routes(file: Path) -> tuple[Route, ...]:
     for number, route in enumerate(read.routes):
         place: tuple[int | str, ...] = ("routes", number, "targets")
         _refuse_twins([target.id for target in route.targets], document, place)
+        _refuse_unknown(route.when, classes, actors, document, number)
         for position, target in enumerate(route.targets):
             _check_address(target, document, (*place, position, "url"))
     return tuple(_freeze(route) for route in read.routes)
@@ -149,6 +157,19 @@ def _refuse_twins(ids: list[str], document: yamlfile.Document, place: tuple[int 
             f"the id {name!r} stands twice",
             "rename one",
         )
+
+
+def _refuse_unknown(
+    when: _When, classes: Collection[str], actors: Collection[str], document: yamlfile.Document, number: int
+) -> None:
+    """Refuse a route that waits for what never comes."""
+    for key, wanted, known in (("classes", when.classes, classes), ("actors", when.actors, actors)):
+        for position, name in enumerate(wanted or ()):
+            if known and not any(fnmatchcase(one, name) for one in known):
+                near = difflib.get_close_matches(name, known, n=1)
+                line = document.line(("routes", number, "when", key, position))
+                mend = f"{near[0]} is meant?" if near else "correct it, or add it to the desk's files"
+                raise ConfigError(document.file, line, f"there is nothing like {name!r} among the {key}", mend)
 
 
 def _check_address(target: _Target, document: yamlfile.Document, place: tuple[int | str, ...]) -> None:

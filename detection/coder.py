@@ -128,6 +128,11 @@ def load_coder(desk: Desk) -> Coder:
     return Coder(load_rules(desk.rules, load_classes(CLASSES), lexicon), load_actors(desk.actors), lexicon)
 
 
+def class_names() -> tuple[str, ...]:
+    """Return every class of events that there is."""
+    return tuple(load_classes(CLASSES).classes)
+
+
 def _with_earlier(roles: Roles, scene: Scene, item: Candidate) -> Roles:
     """Fill source and target from the sentence before, where this one begins by pointing back (`These include …`)."""
     points_back = bool(scene.words) and scene.words[0].low in scene.lexicon.pronouns

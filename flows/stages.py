@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from alerts import compose, outbox, policy
 from alerts.routes import Route, load_routes
 from detection import novelty, stories
-from detection.coder import Coder, load_coder
+from detection.coder import Coder, class_names, load_coder
 from detente.clock import utc_now
 from detente.desk import Desk
 from detente.errors import UsageError
@@ -62,14 +62,15 @@ def read_desk(desk: Desk) -> Setup:
     """
     settings = desk.settings
     compose.check(desk.templates)
+    coder = load_coder(desk)
     return Setup(
         desk=desk,
         settings=settings,
         database=Database(desk.database, settings.storage.wait),
         sources=load_sources(desk.sources),
         agencies=load_agencies(desk.sources),
-        routes=load_routes(desk.routes),
-        coder=load_coder(desk),
+        routes=load_routes(desk.routes, class_names(), coder.actors.by_id),
+        coder=coder,
     )
 
 

@@ -112,6 +112,16 @@ def test_wrong_usage_is_one_line_and_exit_code_2(run: Run, words: tuple[str, ...
         ("settings.yaml", "http:\n  timeuot: 3\n", "settings.yaml:2: unknown key 'timeuot'"),
         ("sources.yaml", "publishers: [\n", "sources.yaml:2: "),
         ("routes.yaml", "routes:\n  - id: a\n    targets: []\n", "routes.yaml:3: "),
+        (
+            "routes.yaml",
+            "routes:\n  - id: a\n    when: {classes: [mediation.asked]}\n    targets: [{id: t, url: 'terminal://'}]\n",
+            "routes.yaml:3: there is nothing like 'mediation.asked' among the classes",
+        ),
+        (
+            "routes.yaml",
+            "routes:\n  - id: a\n    when:\n      actors: [IND, PAKI]\n    targets: [{id: t, url: 'terminal://'}]\n",
+            "routes.yaml:4: there is nothing like 'PAKI' among the actors",
+        ),
         ("rules/talks.yaml", "family: talks\nrules:\n  - {id: a, vebs: [meet]}\n", "talks.yaml:3: unknown key 'vebs'"),
         ("actors/mine.yaml", "actors:\n  - {kind: state, names: [Mine]}\n", "mine.yaml:2: "),
         ("templates/alert.txt.j2", "{{ event.\n", "alert.txt.j2"),
