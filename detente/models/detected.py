@@ -1,0 +1,221 @@
+"""What is detected: mentions, stories, events, decisions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Status(StrEnum):
+    """Whether the act is said to have happened."""
+
+    REPORTED = "reported"  # has happened or is happening
+    PLANNED = "planned"  # announced intent
+    HYPOTHETICAL = "hypothetical"
+    DENIED = "denied"
+    HISTORICAL = "historical"
+    BACKGROUND = "background"  # context of another event: no event of this article
+
+
+RAISING = frozenset({Status.REPORTED, Status.PLANNED})
+"""Statuses that can raise an alert."""
+
+
+class Severity(StrEnum):
+    """How much a class of event matters, lowest first: the order of the members counts."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+    @property
+    def rank(self) -> int:
+        """0 for the lowest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ActorMention:
+    """Words of a text that name an actor; `actor` is None where they are no known actor."""
+
+    text: str
+    actor: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Who does what to whom. `parties` are the sides of the conflict that is mediated or talked about."""
+
+    source: tuple[ActorMention, ...] = ()
+    target: tuple[ActorMention, ...] = ()
+    mediator: tuple[ActorMention, ...] = ()
+    party: tuple[ActorMention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """One sentence in which a rule fired.
+
+    `cls` is `family.class` (`mediation.requested`), `goldstein` runs from -10 to 10, `start` and `end` bound
+    the words that prove it and `sentence_start`/`sentence_end` their sentence, all in `Article.full_text`.
+    `why` says in words what matched and what decided the status; `strength` is the rule's, from 1 to 5.
+    """
+
+    cls: str
+    cameo: str
+    plover: str
+    goldstein: float
+    severity: Severity
+    status: Status
+    roles: Roles
+    rule: str
+    start: int
+    end: int
+    sentence_start: int
+    sentence_end: int
+    why: str
+    day: date | None = None
+    strength: int = 3
+
+    @property
+    def family(self) -> str:
+        """`mediation`, `talks`, `deescalation` or `escalation`."""
+        return self.cls.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """An article as detection sees it: its acts (one mention per act, the best evidence) and near misses."""
+
+    url: str
+    mentions: tuple[Mention, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an article belongs: its story, and the article that it copies, with the reason in words."""
+
+    url: str
+    story: str
+    new: bool
+    copy_of: str | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedArticle:
+    """What is kept of an article to place later ones by: its words, its story, and what it copies.
+
+    `family` and `agency` are as in `Article`.
+    """
+
+    url: str
+    title: str
+    text: str
+    published_at: datetime
+    publisher: str
+    family: str
+    agency: str | None
+    story: str
+    copy_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One article's proof of an event. `family` is the independent family that it counts for."""
+
+    event: str
+    url: str
+    publisher: str
+    family: str
+    copy_of: str | None
+    title: str
+    sentence: str
+    status: Status
+    published_at: datetime
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened, to whom, by whom: the unit of alerting. Actor tuples are sorted ids."""
+
+    id: str
+    cls: str
+    cameo: str
+    plover: str
+    goldstein: float
+    severity: Severity
+    status: Status
+    day: date
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    mediators: tuple[str, ...]
+    parties: tuple[str, ...]
+    story: str
+    headline: str
+    first_seen: datetime
+    last_seen: datetime
+    evidence: tuple[Evidence, ...] = ()
+    alerted: bool = False
+
+    @property
+    def family(self) -> str:
+        """`mediation`, `talks`, `deescalation` or `escalation`."""
+        return self.cls.partition(".")[0]
+
+    @property
+    def actors(self) -> frozenset[str]:
+        """Every actor in any role."""
+        return frozenset(self.sources + self.targets + self.mediators + self.parties)
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """The independent families that report it, sorted."""
+        return tuple(sorted({item.family for item in self.evidence}))
+
+
+class Verdict(StrEnum):
+    """What was decided about one act of one article, or about the article as a whole."""
+
+    NEW_EVENT = "new_event"
+    SAME_EVENT = "same_event"
+    NOT_RAISING = "not_raising"  # denied, historical, hypothetical or background
+    NO_RULE = "no_rule"  # no rule fired
+    NO_ACTOR = "no_actor"  # a rule fired, but nobody known does it or suffers it
+    LANGUAGE = "language"  # a language without rules
+    TOO_OLD = "too_old"  # published before the window
+    ROUTED = "routed"  # a delivery was made
+    BELOW_SEVERITY = "below_severity"
+    NOT_ROUTED = "not_routed"  # no route wants this event
+    DRY_RUN = "dry_run"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision and its reason. `facts` are the plain values that it rested on."""
+
+    url: str
+    at: datetime
+    verdict: Verdict
+    why: str
+    event: str | None = None
+    cls: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """An open event grew: `kind` is `family` (one more independent family reports it), `actor` or `status`."""
+
+    event: str
+    at: datetime
+    kind: str
+    what: str
+    url: str

@@ -1,0 +1,51 @@
+"""One tick: what it writes, what failed, its figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from detente.models.delivered import Delivery
+from detente.models.detected import Coded, Decision, Development, Event, Evidence, Placed
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """All that one detect step writes, in one transaction."""
+
+    articles: tuple[str, ...] = ()
+    placed: tuple[Placed, ...] = ()
+    coded: tuple[Coded, ...] = ()
+    events: tuple[Event, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    developments: tuple[Development, ...] = ()
+    deliveries: tuple[Delivery, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Something that went wrong in a tick and stopped nothing else."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One tick in figures."""
+
+    id: str
+    started_at: datetime
+    seconds: float
+    sources: int = 0
+    unchanged: int = 0
+    pages: int = 0
+    articles: int = 0
+    copies: int = 0
+    events: int = 0
+    developments: int = 0
+    alerts: int = 0
+    sent: int = 0
+    dry_run: bool = False
+    failures: tuple[Failure, ...] = ()
