@@ -45,9 +45,15 @@ def server(desk: Desk, *, services: bool = False) -> Iterator[str]:
     port = _free_port()
     address = f"http://127.0.0.1:{port}/api"
     with log.open("ab") as output:
-        command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-        command += [] if services else ["--no-services"]
-        process = subprocess.Popen(command, stdout=output, stderr=output, stdin=subprocess.DEVNULL)  # noqa: S603  # our own words
+        start = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+        start += [] if services else ["--no-services"]
+        process = subprocess.Popen(  # noqa: S603  # our own words
+            [sys.executable, "-m", "flows.warden", *start],
+            stdout=output,
+            stderr=output,
+            stdin=subprocess.PIPE,  # when this process ends, however it ends, the pipe does, and the server with it
+            start_new_session=True,  # Ctrl-C is for us: the flows still report to the server
+        )
     try:
         _wait(process, address, log)
         os.environ[_ADDRESS] = address
@@ -80,12 +86,7 @@ def _health(address: str) -> str | None:
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    process.communicate()  # closes the pipe, and waits
 
 
 def _free_port() -> int:
