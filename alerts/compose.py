@@ -8,14 +8,14 @@ What a template may use (all of it plain text of one line, unless said otherwise
                 sources, targets, mediators, parties (lists of names)
     evidence    a list: quote (the sentence in quotation marks), publisher, title, published, url,
                 link (the url, or none if it is no web address)
-    more        how many further reports there are (a number)
+    more        how many further reports there are, `2 more reports and 1 copy`; empty if there are none
     families    a list: the independent families that report it
 """
 
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -27,7 +27,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from detente.clock import as_utc
 from detente.errors import ConfigError, one_line
 from detente.models import Event, Evidence, Message, Severity, Status
-from detente.present import encodable, event_json, plain, shorten, web_link
+from detente.present import count, encodable, event_json, plain, shorten, web_link
 
 SUBJECT, TEXT, HTML = "alert.subject.j2", "alert.txt.j2", "alert.html.j2"
 EVIDENCE_SHOWN = 5
@@ -134,12 +134,18 @@ def _who(event: Event, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _choose(evidence: Iterable[Evidence]) -> tuple[list[Evidence], int]:
-    """Return the reports to quote and the number of the others: originals before copies, no sentence twice."""
-    items = sorted(evidence, key=lambda item: item.copy_of is not None)
-    distinct = {plain(item.sentence).casefold(): item for item in reversed(items)}
-    shown = [item for item in items if distinct[plain(item.sentence).casefold()] is item][:EVIDENCE_SHOWN]
-    return shown, len(items) - len(shown)
+def _choose(evidence: Sequence[Evidence]) -> tuple[list[Evidence], str]:
+    """Return the reports to quote, and how many others there are in words.
+
+    No sentence is quoted twice, and a copy only where no original is known: it proves nothing more.
+    """
+    originals = [item for item in evidence if item.copy_of is None] or list(evidence)
+    distinct = {plain(item.sentence).casefold(): item for item in reversed(originals)}
+    shown = [item for item in originals if distinct[plain(item.sentence).casefold()] is item][:EVIDENCE_SHOWN]
+    others, copies = len(originals) - len(shown), len(evidence) - len(originals)
+    parts = [count(others, "more report")] if others else []
+    parts += [count(copies, "copy", "copies")] if copies else []
+    return shown, " and ".join(parts)
 
 
 def _report(item: Evidence) -> dict[str, Any]:

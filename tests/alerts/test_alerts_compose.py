@@ -141,7 +141,7 @@ def test_an_event_of_which_next_to_nothing_is_known_is_told_all_the_same() -> No
 # --- evidence ---------------------------------------------------------------------------------------------
 
 
-def test_originals_come_before_copies_and_no_sentence_twice() -> None:
+def test_originals_are_quoted_and_copies_counted_and_no_sentence_stands_twice() -> None:
     copy = evidence(3, copy_of="https://northline.example/1", sentence="Only the copy says so.", publisher="Copyist")
     reports = (
         copy,
@@ -151,8 +151,15 @@ def test_originals_come_before_copies_and_no_sentence_twice() -> None:
     )
     text = made(evidence=reports).text
     assert "Echo" not in text
-    assert text.index("Northline,") < text.index("Courier,") < text.index("Copyist,")
-    assert "\n… and 1 more report.\n" in text
+    assert "Copyist" not in text
+    assert text.index("Northline,") < text.index("Courier,")
+    assert "\n… and 1 more report and 1 copy.\n" in text
+
+
+def test_a_copy_is_quoted_where_its_original_is_not_known() -> None:
+    text = made(evidence=(evidence(1, copy_of="https://elsewhere.example/1", publisher="Copyist"),)).text
+    assert "  Copyist, " in text
+    assert "… and" not in text
 
 
 def test_a_sentence_that_both_have_is_quoted_from_the_original() -> None:

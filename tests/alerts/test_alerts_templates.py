@@ -65,7 +65,7 @@ def test_two_desks_keep_their_templates_apart(folder: Path, tmp_path: Path) -> N
         ("one\n{{ event.goldstein | nosuch }}\n", 2, "No filter named 'nosuch'"),
         ("{% for report in evidence %}\n{{ report.quot }}\n{% endfor %}", 2, "no attribute 'quot'"),
         ("{{ event.kind }}\n{% if not evidence %}\n{{ families[0] }}\n{% endif %}", 3, "the template fails: "),
-        ("{{ event.kind }}\n{% if more %}\n{{ more / 0 }}\n{% endif %}", 3, "the template fails: division by zero"),
+        ("{{ event.kind }}\n{% if more %}\n{{ 1 / 0 }}\n{% endif %}", 3, "the template fails: division by zero"),
         ("{{ event.kind.__class__.__mro__ }}", 1, "is unsafe"),
     ],
 )
