@@ -78,9 +78,11 @@ def run(
     clock: datetime | None = parse_time(now, utc_now()) if now else None
 
     from detente.cli.progress import TickDisplay  # noqa: PLC0415  # heavy
+    from detente.cli.stop import stop_at_once  # noqa: PLC0415  # with the others
     from flows.tick import run_ticks  # noqa: PLC0415  # heavy
 
     display = TickDisplay(show_events=dry_run)
+    stop_at_once(display.close)
     ask = {"sources": tuple(source or ()), "since": since, "dry_run": dry_run, "now": clock}
     # under --json, stdout is the report's alone: alerts to terminal:// go to stderr
     with contextlib.redirect_stdout(sys.stderr) if as_json else contextlib.nullcontext():

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from detente.cli.output import console
 from detente.cli.progress import TickDisplay
+from detente.cli.stop import stop_at_once
 from detente.cli.views import print_event
 from detente.demo.mailsink import MailSink
 from detente.demo.newsroom import Newsroom
@@ -96,6 +97,7 @@ def run_demo(folder: Path) -> None:
         from detection.actors import load_actors  # noqa: PLC0415  # beside its use
 
         display = _Display(totals, load_actors(desk.actors).names())
+        stop_at_once(display.close)
         asked = [{"now": day.at} for day in days]
         ticks = run_ticks(desk, asked, display)
         for number, day in enumerate(days, 1):
