@@ -47,6 +47,8 @@ class Schedule(_Section):
     """When `detente serve` works."""
 
     watch_minutes: int = Field(10, ge=1, le=1440)
+    shortest_minutes: int = Field(10, ge=1, le=1440, description="between two requests for one list, while it has news")
+    longest_minutes: int = Field(180, ge=1, le=1440, description="the same, once it has had none for long")
     deliver_seconds: int = Field(60, ge=10, le=3600)
     batches: int = Field(10, ge=1, le=50, description="collect tasks in one tick")
 

@@ -68,6 +68,7 @@ class Reader:
             FetchError: the page could not be had.
         """
         answer = await self._web.get(link.url, accept=_ACCEPT, types=("html",), admit=self._hosts.allowed)
+        self._hosts.heed(answer)
         if not answer.ok:
             raise FetchError(link.url, FetchOutcome.HTTP_ERROR, f"HTTP {answer.status}")
         found = await self._pool.extract(answer.content, answer.url, charset_in(answer.content_type))
@@ -85,6 +86,7 @@ class Reader:
                 language=language_of(summary, None),
                 canonical_url=found.canonical_url,
                 extractor="feed",
+                image=found.image,
             )
             article = self._article(link, source, answer.url, own)
             return Read(article, FetchOutcome.OK, f"the feed's own words: {problem}", answer)
@@ -106,6 +108,7 @@ class Reader:
             authors=authors,
             agency=find_agency(self._agencies, authors, found.text),
             extractor=found.extractor,
+            image=found.image,
         )
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from detente.errors import FetchError, one_line
 from detente.models import (
@@ -28,9 +28,12 @@ from detente.settings import Settings
 from extractors.agencies import Agency
 from extractors.articles import Reader
 from extractors.http import Web
-from extractors.lists import after_failure, ask
+from extractors.lists import ask
 from extractors.pool import ExtractorPool
 from extractors.robots import HostRefused, Hosts
+from extractors.twins import leave_out_twins
+from extractors.urls import host_of
+from extractors.waits import after_failure, after_success
 
 _SOURCES_AT_ONCE = 20  # of one batch; bounds open connections and pages held in memory
 
@@ -85,6 +88,8 @@ class _Visit:
     fetches: list[Fetch] = field(default_factory=list)
     links: list[LinkUpdate] = field(default_factory=list)
     listed: tuple[Link, ...] = ()
+    answered: bool = False
+    pause: timedelta = timedelta()  # what the source's own host asked for while its pages were read
     state: SourceState = field(init=False)
 
     def __post_init__(self) -> None:
@@ -100,9 +105,10 @@ class _Visit:
             answer = await ask(self.order, web, hosts, self.settings, self.now)
         except Exception as error:  # noqa: BLE001  # one source must not stop the others
             self._record(self.source.url, error, page=False)
-            self.state = after_failure(self.state, self.settings, self.now)
+            asked_for = error.wait if isinstance(error, HostRefused) else timedelta()
+            self.state = after_failure(self.state, self.settings.schedule, self.now, asked_for)
             return
-        self.listed, self.state = answer.links, answer.state
+        self.listed, self.state, self.answered = answer.links, answer.state, True
         self.fetches.append(
             Fetch(
                 self.source.id,
@@ -111,6 +117,7 @@ class _Visit:
                 page=False,
                 outcome=answer.outcome,
                 status=answer.response.status,
+                detail=answer.detail,
                 bytes=len(answer.response.content),
                 seconds=answer.response.seconds,
             )
@@ -118,7 +125,8 @@ class _Visit:
 
     async def read_pages(self, reader: Reader) -> None:
         """Read the new pages, as many as a tick allows; what is left over is remembered for later ticks."""
-        fresh = new_links(self.order, self.listed)
+        fresh, twins = leave_out_twins(new_links(self.order, self.listed), self.order.known)
+        self._forget(twins)
         most = self.settings.http.max_links
         slots = asyncio.Semaphore(self.settings.http.per_host)
 
@@ -129,6 +137,23 @@ class _Visit:
         await asyncio.gather(*(run(link) for link in fresh[:most]))
         listed = {link.url for link in self.listed}
         self.links += [self._update(link, done=False) for link in fresh[most:] if link.url in listed]
+        self._set_due(backlog=len(fresh) > most or any(not update.done for update in self.links))
+
+    def _forget(self, twins: Sequence[Link]) -> None:
+        """Settle AMP and mobile forms, and say so where their list is recorded."""
+        self.links += [self._update(link, done=True) for link in twins]
+        if twins and self.answered:
+            note = f"AMP or mobile forms of known pages left out: {len(twins)}"
+            self.fetches[0] = replace(self.fetches[0], detail="; ".join(filter(None, (self.fetches[0].detail, note))))
+
+    def _set_due(self, *, backlog: bool) -> None:
+        """Settle when the source is asked next, now that all is known that bears on it."""
+        if self.answered:
+            seen = self.order.known | {link.url for link in self.order.pending}
+            changed = any(link.url not in seen for link in self.listed)
+            self.state = after_success(self.state, self.settings.schedule, self.now, changed=changed, backlog=backlog)
+        if self.pause:
+            self.state = replace(self.state, due_at=max(self.state.due_at or self.now, self.now + self.pause))
 
     async def _read_page(self, reader: Reader, link: Link) -> None:
         try:
@@ -136,6 +161,8 @@ class _Visit:
         except HostRefused as error:  # no try at the page, which is asked for in a later tick
             if error.url not in {fetch.url for fetch in self.fetches}:
                 self._record(error.url, error, page=False)
+            if host_of(error.url) == host_of(self.order.address):
+                self.pause = max(self.pause, error.wait)
             self.links.append(self._update(link, done=False))
         except Exception as error:  # noqa: BLE001  # one page must not stop the others
             outcome = self._record(link.url, error, page=True)

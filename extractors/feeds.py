@@ -1,4 +1,4 @@
-"""RSS and Atom: what a feed lists.
+"""RSS, Atom and JSON Feed: what a feed lists.
 
 fastfeedparser reads a hundred times as many feeds a second as feedparser, and fails on some wrong encodings;
 feedparser is asked where it does.
@@ -20,6 +20,7 @@ from lxml.html import document_fromstring  # type: ignore[import-untyped]  # it 
 from detente.errors import FetchError
 from detente.models import FetchOutcome, Link
 from extractors.dates import parse_date, sensible
+from extractors.jsonfeeds import is_json, json_entries
 from extractors.urls import clean_url
 
 _UNREAD = "\N{REPLACEMENT CHARACTER}"
@@ -27,6 +28,7 @@ _MOST_MARKUP = 50_000  # characters of one entry that are looked at
 _MOST_SUMMARY = 10_000  # characters of one entry's text that are kept
 _BLOCKS = ("p", "br", "div", "li", "tr", "h1", "h2", "h3", "h4", "blockquote")
 _MOST_AUTHORS = 10
+_MOST_LINKS = 2000  # of one feed; a tick takes far fewer
 
 
 def parse_feed(content: bytes, url: str) -> tuple[Link, ...]:
@@ -39,8 +41,10 @@ def parse_feed(content: bytes, url: str) -> tuple[Link, ...]:
         url: its address; relative links are resolved against it.
 
     Raises:
-        FetchError: neither parser takes it for a feed.
+        FetchError: no parser takes it for a feed.
     """
+    if is_json(content):
+        return _links(json_entries(content, url), url)
     try:
         entries = fastfeedparser.parse(content).entries
     except Exception:  # noqa: BLE001  # it raises many kinds; the other parser decides what this is
@@ -76,6 +80,8 @@ def plain_text(markup: str) -> str:
 def _links(entries: Sequence[Mapping[str, Any]], base: str) -> tuple[Link, ...]:
     links: dict[str, Link] = {}
     for entry in entries:
+        if len(links) == _MOST_LINKS:
+            break
         address = _address(entry)
         url = clean_url(address, base) if isinstance(address, str) and address.strip() else None
         if url and url not in links:

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin
@@ -25,6 +25,7 @@ AGENT = "Detente"
 """The product token, which robots.txt files can name."""
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
 _OK = range(200, 300)
 
 Admit = Callable[[str], AbstractAsyncContextManager[None]]
@@ -35,7 +36,7 @@ Admit = Callable[[str], AbstractAsyncContextManager[None]]
 class Response:
     """One final answer, after redirects. `content` is unpacked; it is empty unless `status` is 2xx.
 
-    `seconds` is what the last request took.
+    `seconds` is what the last request took. `moved_to` is where permanent redirects led before any other answer.
     """
 
     url: str
@@ -43,6 +44,7 @@ class Response:
     headers: Mapping[str, str]
     content: bytes
     seconds: float
+    moved_to: str | None = None
 
     @property
     def ok(self) -> bool:
@@ -105,13 +107,17 @@ class Web:
             FetchError: no answer, none in time, too long, of another type, redirected too often, or not admitted.
         """
         sent = {"Accept": accept, **(headers or {})}
+        moved_to: str | None = None
+        for_good = True
         for _ in range(self._settings.max_redirects + 1):
             async with admit(url) if admit else nullcontext():
                 answer = await self._once(url, sent, types)
             target = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not target:
-                return answer
+                return replace(answer, moved_to=moved_to)
             url = _redirected(url, target)
+            for_good = for_good and answer.status in _FOR_GOOD
+            moved_to = url if for_good else moved_to
         raise FetchError(url, FetchOutcome.UNREACHABLE, f"more than {self._settings.max_redirects} redirects")
 
     async def _once(self, url: str, headers: dict[str, str], types: tuple[str, ...]) -> Response:

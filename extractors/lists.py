@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from detente.errors import FetchError
 from detente.models import FetchOutcome, Link, Order, Source, SourceKind, SourceState
@@ -12,18 +12,21 @@ from detente.settings import Settings
 from extractors.charsets import charset_in
 from extractors.feeds import parse_feed
 from extractors.http import Response, Web
-from extractors.robots import Hosts
+from extractors.robots import HostRefused, Hosts
 from extractors.sections import parse_section
 from extractors.sitemaps import parse_sitemap
 
 MOST_LISTED = 1000
 """Links of one list that are looked at, newest first where it says; a news sitemap holds no more by its rules."""
 
-_MOST_SITEMAPS = 5  # of an index file, newest first
-_LONGEST_WAIT = timedelta(days=1)
-_DOUBLINGS = 10
+MOST_SITEMAPS = 5
+"""Sitemaps of one index file that are read, newest first."""
+
 _ACCEPT = {
-    SourceKind.FEED: "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
+    SourceKind.FEED: (
+        "application/rss+xml, application/atom+xml, application/feed+json, "
+        "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+    ),
     SourceKind.SITEMAP: "application/xml, text/xml;q=0.9, */*;q=0.5",
     SourceKind.SECTION: "text/html, application/xhtml+xml, */*;q=0.5",
 }
@@ -32,74 +35,113 @@ _NOT_MODIFIED = 304
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What a source answered: its links, or none where nothing changed."""
+    """What a source answered: its links, or none where nothing changed; `detail` is what else there is to say.
+
+    When to ask next is not yet in `state`, since that depends on what is new in the links.
+    """
 
     outcome: FetchOutcome
     response: Response
     links: tuple[Link, ...]
     state: SourceState
+    detail: str = ""
 
 
 async def ask(order: Order, web: Web, hosts: Hosts, settings: Settings, now: datetime) -> Listed:
     """Ask a source for its list, if that has changed since the last time.
 
-    Feeds and sitemaps are published for programs to ask; section pages obey robots.txt.
+    Feeds and sitemaps are published for programs to ask; section pages obey robots.txt. Where permanent redirects
+    led the last time is asked first, and the source's own address where that fails.
 
     Raises:
+        HostRefused: the host asks to be left alone, or its robots.txt failed.
         FetchError: the list could not be had or read.
     """
+    if order.address == order.source.url:
+        return await _ask(order, web, hosts, settings, now)
+    try:
+        return await _ask(order, web, hosts, settings, now)
+    except FetchError as error:
+        failure = error
+    note = f"{order.address}, where it had moved, failed ({failure.detail})"
+    own = replace(order, state=replace(order.state, etag=None, last_modified=None, moved_from=None, moved_to=None))
+    try:
+        listed = await _ask(own, web, hosts, settings, now)
+    except FetchError as error:
+        if isinstance(failure, HostRefused):  # it knows how long to wait
+            raise failure from None
+        raise FetchError(error.url, error.outcome, f"{error.detail}; {note}") from None
+    return replace(listed, detail="; ".join(filter(None, (note, listed.detail))))
+
+
+async def _ask(order: Order, web: Web, hosts: Hosts, settings: Settings, now: datetime) -> Listed:
     source, state = order.source, order.state
     headers = {"If-None-Match": state.etag or "", "If-Modified-Since": state.last_modified or ""}
     answer = await web.get(
-        source.url,
+        order.address,
         accept=_ACCEPT[source.kind],
         headers={name: value for name, value in headers.items() if value},
         admit=hosts.allowed if source.kind is SourceKind.SECTION else hosts.turn,
     )
-    asked = replace(state, due_at=None, failures=0, last_success=now)
+    hosts.heed(answer)
+    moved_to = answer.moved_to or order.address
+    moved = moved_to != source.url
+    state = replace(
+        state,
+        due_at=None,
+        failures=0,
+        last_success=now,
+        moved_from=source.url if moved else None,
+        moved_to=moved_to if moved else None,
+    )
+    detail = f"moved for good to {moved_to}" if moved else ""
     if answer.status == _NOT_MODIFIED:
-        return Listed(FetchOutcome.NOT_MODIFIED, answer, (), asked)
-    links = await _links(source, _had(answer, source.url), web, hosts, settings)
-    asked = replace(asked, etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified"))
-    return Listed(FetchOutcome.OK, answer, links[:MOST_LISTED], asked)
+        return Listed(FetchOutcome.NOT_MODIFIED, answer, (), state, detail)
+    links, more = await _links(source, _had(answer, order.address), web, hosts, settings)
+    state = replace(state, etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified"))
+    detail = "; ".join(filter(None, (detail, more)))
+    return Listed(FetchOutcome.OK, answer, links[:MOST_LISTED], state, detail)
 
 
-def after_failure(state: SourceState, settings: Settings, now: datetime) -> SourceState:
-    """Return a source's state after a failure: asked again after half a tick, doubled each time, up to a day.
+async def _links(
+    source: Source, answer: Response, web: Web, hosts: Hosts, settings: Settings
+) -> tuple[tuple[Link, ...], str]:
+    """Parse an answer, in a thread: the slower parsers would hold up every other request.
 
-    Half a tick, so that the next tick asks again once; from the third failure on, ticks are left out.
+    Returns:
+        The links, and what was left out, in words.
     """
-    wait = timedelta(minutes=settings.schedule.watch_minutes / 2) * 2 ** min(state.failures, _DOUBLINGS)
-    return replace(state, due_at=now + min(wait, _LONGEST_WAIT), failures=state.failures + 1)
-
-
-async def _links(source: Source, answer: Response, web: Web, hosts: Hosts, settings: Settings) -> tuple[Link, ...]:
-    """Parse an answer, in a thread: the slower parsers would hold up every other request."""
     if source.kind is SourceKind.FEED:
-        return await asyncio.to_thread(parse_feed, answer.content, answer.url)
+        return await asyncio.to_thread(parse_feed, answer.content, answer.url), ""
     if source.kind is SourceKind.SECTION:
         charset = charset_in(answer.content_type)
-        return await asyncio.to_thread(parse_section, answer.content, answer.url, charset, source.links)
+        return await asyncio.to_thread(parse_section, answer.content, answer.url, charset, source.links), ""
     return await _sitemap_links(answer, web, hosts, settings.http.max_bytes)
 
 
-async def _sitemap_links(answer: Response, web: Web, hosts: Hosts, max_bytes: int) -> tuple[Link, ...]:
-    """Return a sitemap's links, or those of the newest sitemaps that an index file names; an index in it is passed by.
+async def _sitemap_links(answer: Response, web: Web, hosts: Hosts, max_bytes: int) -> tuple[tuple[Link, ...], str]:
+    """Return a sitemap's links, or those of the newest sitemaps that an index file names, and what was left out.
+
+    An index within an index is passed by.
 
     Raises:
         FetchError: the sitemap, or every one that the index names, could not be had or read.
     """
     sitemap = await asyncio.to_thread(parse_sitemap, answer.content, answer.url, max_bytes)
-    links, failure = list(sitemap.links), None
-    for url in sitemap.sitemaps[:_MOST_SITEMAPS]:
+    links, failures = list(sitemap.links), []
+    for url in sitemap.sitemaps[:MOST_SITEMAPS]:
         try:
-            inner = _had(await web.get(url, accept=_ACCEPT[SourceKind.SITEMAP], admit=hosts.turn), url)
-            links += (await asyncio.to_thread(parse_sitemap, inner.content, inner.url, max_bytes)).links
+            inner = await web.get(url, accept=_ACCEPT[SourceKind.SITEMAP], admit=hosts.turn)
+            hosts.heed(inner)
+            links += (await asyncio.to_thread(parse_sitemap, _had(inner, url).content, inner.url, max_bytes)).links
         except FetchError as error:
-            failure = error
-    if failure and not links:
-        raise failure
-    return tuple(links)
+            failures.append(error)
+    if failures and not links:
+        raise failures[-1]
+    notes = [f"{error.url} failed ({error.detail})" for error in failures]
+    if len(sitemap.sitemaps) > MOST_SITEMAPS:
+        notes.insert(0, f"read the newest {MOST_SITEMAPS} of {len(sitemap.sitemaps)} sitemaps")
+    return tuple(links), "; ".join(notes)
 
 
 def _had(answer: Response, url: str) -> Response:

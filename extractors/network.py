@@ -19,6 +19,7 @@ CONNECT_SECONDS = 5.0
 """For one address; a name may have several, and a dead one must not use up the request's time."""
 
 _KEEP_ALIVE = 30.0  # seconds: a crawl-delay of 10 s still finds its connection open
+_MOST_IDLE = 40  # connections: the pool looks at every idle one for every other, at each request
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a translator
 
 
@@ -92,6 +93,7 @@ class CheckedTransport(httpx.AsyncBaseTransport):
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=httpx.create_ssl_context(),
             max_connections=None,
+            max_keepalive_connections=_MOST_IDLE,
             keepalive_expiry=_KEEP_ALIVE,
             http2=True,
             network_backend=CheckedBackend(allowed),

@@ -74,7 +74,7 @@ def _from_page(path: Path, html: bytes, now: datetime) -> Article:
     found = extract_page(html, "", None)
     if found.problem:
         raise UsageError(f"{path}: {found.problem}; save the article's own page, or its text as a .txt file")
-    return _article(
+    article = _article(
         found.canonical_url or path.resolve().as_uri(),
         found.title or path.stem,
         found.text,
@@ -83,6 +83,7 @@ def _from_page(path: Path, html: bytes, now: datetime) -> Article:
         authors=found.authors,
         now=now,
     )
+    return replace(article, extractor=found.extractor, image=found.image)
 
 
 def _from_text(path: Path, content: bytes, now: datetime) -> Article:

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from copy import deepcopy
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 from lxml.html import HtmlElement, HTMLParser, document_fromstring  # type: ignore[import-untyped]  # no types
-from trafilatura import bare_extraction
+from trafilatura import bare_extraction, extract_metadata
 
 from detente.models import Extracted
 from extractors.boilerplate import prune
 from extractors.charsets import decode_html
-from extractors.dates import parse_date
+from extractors.guards import tame
+from extractors.headlines import LONGEST, headline_of
+from extractors.jsonld import blocks, described
 from extractors.language import language_of
+from extractors.published import published
+from extractors.rescue import reread
 from extractors.urls import clean_url, same_site
 
 MAX_BYTES = 10_000_000
@@ -28,17 +31,14 @@ NO_PAGE = "the page is empty"
 NO_ARTICLE = "no article found"
 
 _LITTLE = 1000  # characters: an article as short as this may have lost text with its asides
+_NEXT_TO_NOTHING = 200  # characters: one teaser or one notice
 _MOST_AUTHORS = 20
 _LONGEST_NAME = 100  # characters; more is a sentence
-_MOST_DATES = 50
-_META_DATES = re.compile(
-    r"(?:article|og):published_time|(?:pub|publish)?date|datepublished|dc\.date(?:\.issued)?|dcterms\.created"
-    r"|parsely-pub-date|sailthru\.date",
-    re.IGNORECASE,
-)
+_META_IMAGE = frozenset({"og:image", "og:image:url", "og:image:secure_url"})
+_LONGEST_ADDRESS = 2000  # characters
 _META_AUTHOR = re.compile(r"author|article:author|byl", re.IGNORECASE)
 _JSON_NAME = re.compile(r'"name"\s*:\s*"([^"]{2,100})"')
-_JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+_DATES = {"original_date": True, "extensive_search": True}
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what goes wrong with a page is told by `problem`
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -61,19 +61,27 @@ def extract_page(html: bytes, url: str, charset: str | None) -> Extracted:
     page = _parse(decode_html(html, charset))
     if page is None:
         return Extracted(problem=NO_PAGE)
-    found = _article(page, url)
-    if found is None or not (found.text or "").strip():
-        return Extracted(title=_words(found.title if found else page.findtext(".//title")), problem=NO_ARTICLE)
-    title = _words(found.title)
-    text = _body(found.text, title)
+    if problem := tame(page):
+        return Extracted(title=_words(page.findtext(".//title"))[:LONGEST], problem=problem)
+    articles = described(page)
+    about, text, extractor = _article(page, url)
+    site = _words(about.sitename)
+    title = headline_of(page, articles[0].headline if articles else "", about.title or "", site)
+    if not text:
+        return Extracted(title=title, problem=NO_ARTICLE)
+    text = _body(text, title)
+    # Related stories may be described, too: the one with this headline first.
+    articles = tuple(sorted(articles, key=lambda article: _words(article.headline) != title))
     return Extracted(
         title=title,
         text=text,
-        published_at=_published(page, found.date),
-        authors=_authors(found.author, page),
-        language=language_of(text, page.get("lang") or found.language),
+        published_at=published(page, [article.published for article in articles], about.date),
+        authors=_authors(about.author, page),
+        language=language_of(text, page.get("lang") or about.language),
         canonical_url=_canonical(page, url),
-        site_name=_words(found.sitename) or None,
+        site_name=site or None,
+        extractor=extractor,
+        image=_image(page, [article.image for article in articles]),
     )
 
 
@@ -88,28 +96,41 @@ def _parse(text: str) -> HtmlElement | None:
         return None
 
 
-def _article(page: HtmlElement, url: str) -> Any:
-    """Extract without the asides; again with them where little is left, and then the much longer one counts."""
+def _article(page: HtmlElement, url: str) -> tuple[Any, str, str]:
+    """Return what the page says about itself, its text, and which extractor found that.
+
+    Extract without the asides; again with them where little is left, and then the much longer text counts. Where
+    that is next to nothing, another extractor reads the page, and its text counts if it is much longer.
+    """
     pruned = deepcopy(page)
     has_asides = prune(pruned)
-    found = _extract(pruned, url)
-    length = len(found.text or "") if found else 0
-    if has_asides and length < _LITTLE:
-        whole = _extract(page, url)
-        if whole and len(whole.text or "") > 2 * length:
-            return whole
-    return found
+    about = _extract(pruned, url, about=True)
+    text = _text(about)
+    if has_asides and len(text) < _LITTLE:
+        whole = _extract(page, url, about=about is None)  # what the page says of itself is the same
+        about = about or whole
+        if len(_text(whole)) > 2 * len(text):
+            text = _text(whole)
+    if len(text) < _NEXT_TO_NOTHING:
+        other = reread(pruned)
+        if len(other) > 2 * len(text):
+            return about or extract_metadata(page, url or None), other, "resiliparse"
+    return about or extract_metadata(page, url or None), text, "trafilatura"
 
 
-def _extract(page: HtmlElement, url: str) -> Any:
+def _extract(page: HtmlElement, url: str, *, about: bool) -> Any:
     return bare_extraction(
         page,
         url=url or None,
-        with_metadata=True,
+        with_metadata=about,
         include_comments=False,
         favor_precision=True,
-        date_extraction_params={"original_date": True, "extensive_search": True},
+        date_extraction_params=dict(_DATES),
     )
+
+
+def _text(found: Any) -> str:
+    return (found.text or "").strip() if found else ""
 
 
 def _words(text: str | None) -> str:
@@ -120,31 +141,6 @@ def _body(text: str, title: str) -> str:
     """Return the text without the headline that some pages repeat above it."""
     first, _, rest = text.strip().partition("\n")
     return rest.strip() if rest.strip() and _words(first) == title else text.strip()
-
-
-def _published(page: HtmlElement, day: str | None) -> datetime | None:
-    """Return the moment of the day that the extractor found: the first one on that day that the page names."""
-    if not day:
-        return None
-    for count, text in enumerate(_dates(page)):
-        moment = parse_date(text)
-        if moment and day in {moment.date().isoformat(), moment.astimezone(UTC).date().isoformat()}:
-            return moment
-        if count > _MOST_DATES:
-            break
-    return datetime.fromisoformat(day).replace(tzinfo=UTC)
-
-
-def _dates(page: HtmlElement) -> Iterator[str]:
-    for meta in page.iter("meta"):
-        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
-        if _META_DATES.fullmatch(name):
-            yield meta.get("content") or ""
-    for script in page.iter("script"):
-        if script.get("type") == "application/ld+json" and script.text:
-            yield from _JSON_DATE.findall(script.text)
-    for time in page.iter("time"):
-        yield time.get("datetime") or ""
 
 
 def _authors(found: str | None, page: HtmlElement) -> tuple[str, ...]:
@@ -175,9 +171,8 @@ def _bylines(page: HtmlElement) -> list[str]:
         for meta in page.iter("meta")
         if _META_AUTHOR.fullmatch(meta.get("name") or meta.get("property") or "")
     ]
-    for script in page.iter("script"):
-        if script.get("type") == "application/ld+json" and script.text:
-            names += _JSON_NAME.findall(script.text)
+    for block in blocks(page):
+        names += _JSON_NAME.findall(block.text)
     return [_words(name) for name in names if name.strip()]
 
 
@@ -193,3 +188,16 @@ def _canonical(page: HtmlElement, url: str) -> str | None:
 
 def _is_inner(address: str, url: str) -> bool:
     return urlsplit(address).path.strip("/") != "" or urlsplit(url).path.strip("/") == ""
+
+
+def _image(page: HtmlElement, described: Iterable[str]) -> str | None:
+    """Return the address of the lead image: what social networks are given, else what JSON-LD names."""
+    shown = [meta.get("content") or "" for meta in page.iter("meta") if meta.get("property") in _META_IMAGE]
+    for address in map(str.strip, (*shown, *described)):
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            continue
+        if parts.scheme in {"http", "https"} and parts.netloc and len(address) <= _LONGEST_ADDRESS:
+            return address
+    return None

@@ -7,30 +7,40 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from protego import Protego
 
+from detente.clock import utc_now
 from detente.errors import FetchError
 from detente.models import FetchOutcome
 from detente.settings import Http
-from extractors.http import AGENT, Web
+from extractors.http import AGENT, Response, Web
 from extractors.urls import host_of
+from extractors.waits import pause
 
 _FAILED = range(500, 600)
 _OK = range(200, 300)
 
 
 class HostRefused(FetchError):
-    """A whole host is left alone for this tick, since its robots.txt could not be had (RFC 9309, 2.3.1.4).
+    """A whole host is left alone for this tick: its robots.txt failed (RFC 9309, 2.3.1.4), or it asked for that.
 
-    `url` is the address of the robots.txt.
+    `url` is the address whose answer said so, `wait` how long the host asked for; nothing where it named no time.
     """
+
+    def __init__(self, url: str, outcome: str, detail: str, wait: timedelta = timedelta()) -> None:
+        super().__init__(url, outcome, detail)
+        self.wait = wait
 
 
 @dataclass(slots=True)
 class _Host:
-    """One host of a batch: its queue, and its rules once they are read (None: everything is allowed)."""
+    """One host of a batch: its queue, and its rules once they are read (None: everything is allowed).
+
+    `refused` keeps us from its pages, `paused` from everything.
+    """
 
     slots: asyncio.Semaphore
     delay: float
@@ -39,6 +49,7 @@ class _Host:
     asked: bool = False
     rules: Protego | None = None
     refused: HostRefused | None = None
+    paused: HostRefused | None = None
 
 
 class Hosts:
@@ -56,12 +67,18 @@ class Hosts:
 
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
-        """Wait for a turn at the host of `url`, and hold it."""
+        """Wait for a turn at the host of `url`, and hold it.
+
+        Raises:
+            HostRefused: on entering: the host has asked to be left alone.
+        """
         host = self._host(url)
         async with host.slots:
             start = max(time.monotonic(), host.next_start)
             host.next_start = start + host.delay
             await asyncio.sleep(start - time.monotonic())
+            if host.paused:  # known only now to those who waited while it was said
+                raise host.paused
             yield
 
     @asynccontextmanager
@@ -69,7 +86,7 @@ class Hosts:
         """Do as `turn` does, for a page.
 
         Raises:
-            HostRefused: on entering: the host's robots.txt failed.
+            HostRefused: on entering: the host's robots.txt failed, or it has asked to be left alone.
             FetchError: on entering: robots.txt forbids the page.
         """
         host = self._host(url)
@@ -84,6 +101,19 @@ class Hosts:
         async with self.turn(url):
             yield
 
+    def heed(self, answer: Response) -> None:
+        """Look whether an answer asks for a pause: 429, or 503 with a Retry-After. It holds for the whole batch.
+
+        Raises:
+            HostRefused: it does.
+        """
+        wait = pause(answer.status, answer.headers, utc_now())
+        if wait is not None:
+            asked = f", Retry-After {wait.total_seconds():.0f} s" if "retry-after" in answer.headers else ""
+            refusal = _refusal(answer.url, FetchOutcome.HTTP_ERROR, f"HTTP {answer.status}{asked}", wait)
+            self._host(answer.url).paused = refusal
+            raise refusal
+
     def _host(self, url: str) -> _Host:
         key = host_of(url)
         if key not in self._hosts:
@@ -91,11 +121,18 @@ class Hosts:
         return self._hosts[key]
 
     async def _read_rules(self, host: _Host, url: str) -> None:
-        """Read the rules: 4xx allows everything, 5xx or no answer forbids everything (RFC 9309, 2.3.1)."""
+        """Read the rules: 4xx allows everything, 5xx or no answer forbids everything (RFC 9309, 2.3.1).
+
+        429 is no word about the rules but a request to be left alone.
+        """
         parts = urlsplit(url)
         address = f"{parts.scheme}://{parts.netloc}/robots.txt"
         try:
             answer = await self._web.get(address, accept="text/plain, */*;q=0.5", admit=self.turn)
+            self.heed(answer)
+        except HostRefused as error:
+            host.refused = error
+            return
         except FetchError as error:
             host.refused = _refusal(address, FetchOutcome(error.outcome), error.detail)
             return
@@ -107,5 +144,5 @@ class Hosts:
             host.delay = max(host.delay, min(wished, self._settings.max_crawl_delay))
 
 
-def _refusal(address: str, outcome: FetchOutcome, what: str) -> HostRefused:
-    return HostRefused(address, outcome, f"{what}: the host is left alone in this tick")
+def _refusal(address: str, outcome: FetchOutcome, what: str, wait: timedelta = timedelta()) -> HostRefused:
+    return HostRefused(address, outcome, f"{what}: the host is left alone in this tick", wait)

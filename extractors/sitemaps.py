@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from extractors.dates import parse_date
 from extractors.urls import clean_url
 
 _GZIP = b"\x1f\x8b"
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:[-_/.]?(0[1-9]|1[0-2]))?(?!\d{5})")
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -74,11 +76,19 @@ def _note(
     if page is None:
         return
     published_at = parse_date(_text(element, "{*}news/{*}publication_date"))
-    order = published_at or parse_date(_text(element, "{*}lastmod")) or _NEVER
+    order = published_at or parse_date(_text(element, "{*}lastmod"))
     if kind == "sitemap":
-        indexed.append((order, urljoin(base, address)))
+        indexed.append((order or _month_in(address), urljoin(base, address)))
     else:
-        pages.append((order, Link(page, _text(element, "{*}news/{*}title") or None, published_at=published_at)))
+        pages.append(
+            (order or _NEVER, Link(page, _text(element, "{*}news/{*}title") or None, published_at=published_at))
+        )
+
+
+def _month_in(address: str) -> datetime:
+    """Return the month or year that a sitemap's address names: the best guess at its age where the index has none."""
+    found = _MONTH.search(address)
+    return datetime(int(found[1]), int(found[2] or 1), 1, tzinfo=UTC) if found else _NEVER
 
 
 def _text(element: Any, path: str) -> str:

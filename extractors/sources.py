@@ -155,7 +155,7 @@ def plan_batches(orders: Sequence[Order], batches: int) -> tuple[Batch, ...]:
     """
     by_host: dict[str, list[int]] = defaultdict(list)
     for index, order in enumerate(orders):
-        by_host[host_of(order.source.url)].append(index)
+        by_host[host_of(order.address)].append(index)
     loads: list[list[int]] = [[] for _ in range(min(batches, len(by_host)))]
     for host in sorted(by_host, key=lambda name: (-len(by_host[name]), name)):
         min(loads, key=len).extend(by_host[host])

@@ -20,6 +20,7 @@ _TRACKER = re.compile(
 )
 _SOURCE_WORD = re.compile(r"(?:source|from|src)=(?:rss|feed|atom|twitter|facebook|newsletter|email)", re.IGNORECASE)
 _ROUNDS = 5
+_LONGEST = 4000  # characters; browsers and servers give up earlier
 
 
 def clean_url(url: str, base: str | None = None) -> str | None:
@@ -28,6 +29,8 @@ def clean_url(url: str, base: str | None = None) -> str | None:
     Relative addresses are resolved against `base`; tracking parameters and the fragment go; scheme and host
     are lower case. The result is stable: cleaning it again changes nothing.
     """
+    if len(url) > _LONGEST:
+        return None
     try:
         url = url.strip().replace(" ", "%20")  # as browsers do; courlan would join the words
         while "&amp;" in url:  # escaped once, or again by a careless feed

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from duckdb import DuckDBPyConnection
 
 from detente.models import Link, Order, Source, SourceState
 from storage.rows import query, restore
+
+_LONGEST_WAIT = timedelta(days=1)  # nothing makes a source due later: then it was another tick's clock, set ahead
 
 _KNOWN = """
 SELECT source, list(url) AS urls
@@ -47,7 +49,7 @@ def orders(
         (source, state)
         for source in sources
         for state in [states.get(source.id, SourceState(source.id))]
-        if not due_only or state.due_at is None or state.due_at <= now
+        if not due_only or _is_due(state, now)
     ]
     parameters = {"sources": [source.id for source, _ in asked], "max_attempts": max_attempts}
     known = {row["source"]: frozenset(row["urls"]) for row in query(con, _KNOWN, parameters)}
@@ -59,3 +61,7 @@ def orders(
         Order(source, state, known.get(source.id, frozenset()), tuple(pending.get(source.id, ())))
         for source, state in asked
     )
+
+
+def _is_due(state: SourceState, now: datetime) -> bool:
+    return state.due_at is None or not now < state.due_at <= now + _LONGEST_WAIT

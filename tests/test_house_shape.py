@@ -17,6 +17,7 @@ OWNERS = {
     "duckdb": ("storage/",),
     "httpx": ("extractors/",),
     "trafilatura": ("extractors/",),
+    "resiliparse": ("extractors/",),
     "apprise": ("alerts/channels/",),
 }
 

@@ -1,4 +1,4 @@
-"""The commands that keep a desk in order: sources, rules, alerts."""
+"""The commands that keep a desk in order: rules, alerts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from detente.present import count
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     panel = "Keep in order"
-    app.command("sources", rich_help_panel=panel)(sources)
     rules_app = typer.Typer(help="List the rules, or run the examples that they carry.", no_args_is_help=True)
     rules_app.command("list")(rules_list)
     rules_app.command("check")(rules_check)
@@ -27,48 +26,6 @@ def register(app: typer.Typer) -> None:
     alerts_app.command("retry")(alerts_retry)
     alerts_app.command("test")(alerts_test)
     app.add_typer(alerts_app, name="alerts", rich_help_panel=panel)
-
-
-def sources(
-    as_json: JsonOption = False,  # noqa: FBT002  # typer's form
-    desk: DeskOption = None,
-) -> None:
-    """List the sources with how they do: articles so far, failures in a row, last success.
-
-    [bold]Example:[/bold] detente sources
-    """
-    from extractors.sources import load_sources  # noqa: PLC0415  # heavy
-    from storage import sources as stored  # noqa: PLC0415  # heavy
-    from storage.database import Database  # noqa: PLC0415  # heavy
-
-    here = find_desk(desk)
-    listed = load_sources(here.sources)
-    with Database(here.database, here.settings.storage.wait).session() as con:
-        health = stored.health(con)
-    rows = []
-    for source in listed:
-        known = health.get(source.id)
-        rows.append(
-            {
-                "id": source.id,
-                "kind": source.kind.value,
-                "family": source.family,
-                "language": source.language,
-                "country": source.country,
-                "url": source.url,
-                "articles": known.articles if known else 0,
-                "failures": known.state.failures if known else 0,
-                "last_success": known.state.last_success.isoformat() if known and known.state.last_success else None,
-                "last_outcome": known.last.outcome.value if known and known.last else None,
-                "detail": known.last.detail if known and known.last else "",
-            }
-        )
-    if as_json:
-        print_json(rows)
-        return
-    columns = ("id", "kind", "family", "language", "articles", "failures", "last_outcome", "detail")
-    cells = ([str(row[column] if row[column] is not None else "never asked") for column in columns] for row in rows)
-    print_table(count(len(rows), "source"), [column.replace("_", " ") for column in columns], cells)
 
 
 def rules_list(

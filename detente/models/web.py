@@ -10,7 +10,7 @@ from enum import StrEnum
 class SourceKind(StrEnum):
     """How a source lists its pages."""
 
-    FEED = "feed"  # RSS or Atom
+    FEED = "feed"  # RSS, Atom or JSON Feed
     SITEMAP = "sitemap"  # a (news) sitemap
     SECTION = "section"  # a page of links
 
@@ -83,7 +83,11 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What extraction made of one page. `problem` is None, or why there is no usable text."""
+    """What extraction made of one page. `problem` is None, or why there is no usable text.
+
+    `image` is the absolute address of the lead image. `extractor` is `trafilatura`, or `resiliparse` where that saw
+    next to nothing.
+    """
 
     title: str = ""
     text: str = ""
@@ -94,6 +98,7 @@ class Extracted:
     site_name: str | None = None
     extractor: str = "trafilatura"
     problem: str | None = None
+    image: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +106,9 @@ class Article:
     """One cleaned page. `url` is canonical and the article's identity.
 
     `family` is the source's; `agency` the news agency that byline or dateline names, if any.
-    `extractor` is `trafilatura`, `feed` where the page gave nothing and the feed's own words stand in, or `text`
-    for a plain text. Where nobody names a date, `published_at` is when it was fetched.
+    `extractor` is `trafilatura`; `resiliparse` where that saw next to nothing; `feed` where the page gave nothing
+    and the feed's own words stand in; or `text` for a plain text. Where nobody names a date, `published_at` is when
+    it was fetched. `image` is the absolute address of the lead image.
     """
 
     url: str
@@ -117,6 +123,7 @@ class Article:
     authors: tuple[str, ...] = ()
     agency: str | None = None
     extractor: str = "trafilatura"
+    image: str | None = None
 
     @property
     def is_dated(self) -> bool:
@@ -131,7 +138,11 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What is remembered about a source between ticks."""
+    """What is remembered about a source between ticks.
+
+    `interval` is the seconds between two requests that suit it, 0 before the first answer. `moved_to` is where
+    permanent redirects led from `moved_from`; it counts as long as that is the source's address.
+    """
 
     source: str
     etag: str | None = None
@@ -139,6 +150,9 @@ class SourceState:
     due_at: datetime | None = None
     failures: int = 0
     last_success: datetime | None = None
+    interval: int = 0
+    moved_from: str | None = None
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +166,12 @@ class Order:
     state: SourceState
     known: frozenset[str] = frozenset()
     pending: tuple[Link, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Where to ask: the source's own address, or where that moved for good."""
+        moved = self.state.moved_to if self.state.moved_from == self.source.url else None
+        return moved or self.source.url
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,11 @@ from extractors_batches import FEED_TYPE, NOW, done, feed_of, one, order, outcom
 from extractors_web import PARAGRAPHS, Site, item, page, rss
 
 from detente.models import Article, FetchOutcome, Link, Order, SourceKind, SourceState
+from extractors.lists import MOST_SITEMAPS
 from extractors.pool import ExtractorPool
+
+SOON = NOW + timedelta(minutes=5)
+"""Half a tick: in time for the next one."""
 
 
 def test_a_feed_becomes_articles(site: Site, pool: ExtractorPool) -> None:
@@ -36,7 +40,7 @@ def test_a_feed_becomes_articles(site: Site, pool: ExtractorPool) -> None:
         (True, FetchOutcome.OK, 200, True),
     ]
     assert done(found) == {"talks": True}
-    assert found.states == (SourceState("paper-list", last_success=NOW),)
+    assert found.states == (SourceState("paper-list", due_at=SOON, last_success=NOW, interval=300),)
     assert site.headers["/talks"]["user-agent"].endswith("(+desk@news.example)")
     assert site.asked == ["/feed.xml", "/robots.txt", "/talks"]
 
@@ -55,7 +59,7 @@ def test_a_list_that_has_not_changed_is_not_read_again(site: Site, pool: Extract
     assert site.headers["/feed.xml"]["if-modified-since"] == "Mon, 05 May 2025 10:00:00 GMT"
     assert outcomes(found) == {"feed.xml": FetchOutcome.NOT_MODIFIED}
     assert (found.articles, found.links) == ((), ())
-    assert found.states == (state,), "the validators stay, the failures are forgotten"
+    assert found.states == (replace(state, interval=450),), "the validators stay, the failures are forgotten"
 
 
 def test_what_an_earlier_tick_left_is_read_though_the_list_has_not_changed(site: Site, pool: ExtractorPool) -> None:
@@ -109,7 +113,34 @@ def test_the_sitemaps_of_an_index_are_read_and_a_dead_one_is_passed_by(site: Sit
     site.put("/talks", page())
     packed = gzip.compress(f"<urlset><url><loc>{site.url('/talks')}</loc></url></urlset>".encode())
     site.put("/news.xml.gz", packed, "application/x-gzip")
-    assert one(run(pool, index_of(site, "/gone.xml", "/news.xml.gz"))).title == "Talks go on"
+    found = run(pool, index_of(site, "/gone.xml", "/news.xml.gz"))
+    assert one(found).title == "Talks go on"
+    assert found.fetches[0].detail == f"{site.url('/gone.xml')} failed (HTTP 404)"
+
+
+@pytest.mark.parametrize("kind", ["application/x-gzip", "application/octet-stream", "text/xml"])
+def test_a_packed_sitemap_is_a_source(kind: str, site: Site, pool: ExtractorPool) -> None:
+    site.put("/talks", page())
+    packed = gzip.compress(f"<urlset><url><loc>{site.url('/talks')}</loc></url></urlset>".encode())
+    found = run(pool, order(site.put("/news.xml.gz", packed, kind), SourceKind.SITEMAP))
+    assert one(found).title == "Talks go on"
+
+
+def test_only_the_newest_sitemaps_of_an_index_are_read(site: Site, pool: ExtractorPool) -> None:
+    names = [f"/2025-{month:02}.xml" for month in range(1, 10)]
+    for name in names:
+        site.put(name, "<urlset/>", "text/xml")
+    found = run(pool, index_of(site, *names))
+    assert site.asked == ["/index.xml", *reversed(names[-MOST_SITEMAPS:])]
+    assert found.fetches[0].detail == "read the newest 5 of 9 sitemaps"
+
+
+def test_an_index_within_an_index_is_passed_by_and_a_pause_ends_the_reading(site: Site, pool: ExtractorPool) -> None:
+    site.put("/inner.xml", f"<sitemapindex><sitemap><loc>{site.url('/x.xml')}</loc></sitemap></sitemapindex>")
+    site.put("/busy.xml", "", status=429, headers={"Retry-After": "3600"})
+    found = run(pool, index_of(site, "/inner.xml", "/busy.xml", "/after.xml"))
+    assert site.asked == ["/index.xml", "/inner.xml", "/busy.xml"]
+    assert found.states[0].due_at == NOW + timedelta(hours=1)
 
 
 def test_an_index_whose_sitemaps_are_all_dead_is_a_failure(site: Site, pool: ExtractorPool) -> None:
@@ -152,7 +183,7 @@ def test_a_dead_source_is_recorded_and_the_others_go_on(
     assert one(found).publisher == "paper"
     dead, alive = found.states
     assert (dead.failures, dead.due_at, dead.last_success) == (1, NOW + timedelta(minutes=5), None)
-    assert (alive.failures, alive.due_at) == (0, None)
+    assert (alive.failures, alive.due_at) == (0, SOON)
 
 
 def test_a_source_that_does_not_answer_is_given_up(site: Site, pool: ExtractorPool) -> None:

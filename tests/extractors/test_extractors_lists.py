@@ -186,6 +186,22 @@ def test_an_index_names_sitemaps_newest_first() -> None:
     assert found.links == ()
 
 
+def test_an_index_without_dates_goes_by_those_in_the_addresses() -> None:
+    names = ("a.xml", "s-2024-12.xml", "s/2025/05.xml", "s-2025.xml", "s-20250401.xml", "s?id=2025999999", "b.xml")
+    found = parse_sitemap(
+        sitemap(*(f"<sitemap><loc>/{name}</loc></sitemap>" for name in names), kind="sitemapindex"), SITEMAP, ROOM
+    )
+    assert [url.removeprefix("https://paper.example/") for url in found.sitemaps] == [
+        "s/2025/05.xml",
+        "s-20250401.xml",
+        "s-2025.xml",
+        "s-2024-12.xml",
+        "a.xml",
+        "s?id=2025999999",
+        "b.xml",
+    ]
+
+
 def test_a_packed_sitemap_is_unpacked_up_to_the_limit() -> None:
     packed = gzip.compress(NEWS)
     assert parse_sitemap(packed, SITEMAP, ROOM) == parse_sitemap(NEWS, SITEMAP, ROOM)

@@ -208,3 +208,16 @@ def test_deeply_nested_blocks_hide_no_article() -> None:
 @pytest.mark.parametrize("html", [b"\0" * 500, bytes(range(256)) * 20, b"\x89PNG\r\n\x1a\n" + b"\0\xff" * 400])
 def test_no_bytes_raise(html: bytes) -> None:
     extract_page(html, URL, None).text.encode()
+
+
+def test_an_impossible_time_zone_costs_the_date_and_not_the_page() -> None:
+    words = (
+        "<p>The two sides met again in the morning and spoke for three hours about the border and the water.</p>" * 8
+    )
+    date = '<meta property="article:published_time" content="2025-05-05T10:00:00+99:99">'
+    html = (
+        f"<html lang='en'><head><title>Talks resume</title>{date}</head><body><article>{words}</article></body></html>"
+    )
+    found = extract_page(html.encode(), "https://news.example/talks", None)
+    assert found.problem is None
+    assert found.text.startswith("The two sides met again")

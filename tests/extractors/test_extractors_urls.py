@@ -104,3 +104,8 @@ def test_a_site_is_a_registrable_domain() -> None:
     assert same_site("https://news.example.co.uk/a", "http://www.example.co.uk/b")
     assert not same_site("https://one.co.uk/", "https://two.co.uk/")
     assert same_site("http://localhost:1/a", "http://localhost:1/b")
+
+
+def test_an_address_longer_than_any_browser_takes_is_none() -> None:
+    assert clean_url("https://news.example/" + "a" * 3000) is not None
+    assert clean_url("https://news.example/" + "a" * 1_000_000) is None

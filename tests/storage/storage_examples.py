@@ -48,6 +48,7 @@ ARTICLE = Article(
     authors=("A. Writer", "B, C"),
     agency="mpa",
     extractor="feed",
+    image="https://lantern.example/lead.jpg?w=1200",
 )
 
 ROLES = Roles(
@@ -163,7 +164,17 @@ LIST_FETCH = Fetch(
 )
 
 LINK = Link(URL, "A title", "A summary", datetime(2025, 5, 5, 11, 30, tzinfo=KARACHI), ("A. Writer",))
-STATE = SourceState("lantern-world", '"etag"', "Mon, 05 May 2025 08:00:00 GMT", NOW + timedelta(minutes=10), 2, NOW)
+STATE = SourceState(
+    "lantern-world",
+    '"etag"',
+    "Mon, 05 May 2025 08:00:00 GMT",
+    NOW + timedelta(minutes=10),
+    2,
+    NOW,
+    interval=900,
+    moved_from="https://lantern.example/feed",
+    moved_to="https://lantern.example/rss",
+)
 
 COLLECTED = Collected(
     batch=1,

@@ -113,7 +113,14 @@ def test_text_that_no_encoder_takes_is_mended(con: Con) -> None:
 
 @pytest.mark.parametrize(
     ("due", "expected"),
-    [(None, True), (timedelta(seconds=-1), True), (timedelta(0), True), (timedelta(seconds=1), False)],
+    [
+        (None, True),
+        (timedelta(seconds=-1), True),
+        (timedelta(0), True),
+        (timedelta(seconds=1), False),
+        (timedelta(days=1), False),
+        (timedelta(days=2), True),
+    ],
 )
 def test_a_source_is_asked_when_it_is_due(con: Con, due: timedelta | None, *, expected: bool) -> None:
     state = SourceState("lantern-world", due_at=None if due is None else NOW + due)
@@ -209,9 +216,27 @@ def test_health_tells_state_articles_and_the_last_request(con: Con) -> None:
     ingest(con, replace(COLLECTED, fetches=(later, LIST_FETCH, replace(FETCH, at=NOW + timedelta(hours=1)))))
     ingest(con, Collected(0, articles=(replace(ARTICLE, url="https://c.example/1", source="courier"),)))
     last = sources.Last(NOW + timedelta(minutes=1), FetchOutcome.NOT_MODIFIED, "HTTP 304")
-    assert sources.health(con) == {
-        "courier": sources.Health(SourceState("courier"), 1, None),
-        "lantern-world": sources.Health(STATE, 1, last),
+    assert sources.health(con, NOW + timedelta(hours=1)) == {
+        "courier": sources.Health(SourceState("courier"), 1, None, 1.0, 1.0),
+        "lantern-world": sources.Health(STATE, 1, last, 1.0, 1.0),
+    }
+
+
+def test_health_tells_articles_a_day_this_week_and_usually(con: Con) -> None:
+    """Four articles three weeks ago and one each in this week's days; what is older than 28 days counts for neither."""
+    ages = {"old": (40, 20, 20, 20, 20, 2, 1), "young": (2, 1, 1, 0), "silent": (35,), "ahead": (-3,)}
+    made = tuple(
+        replace(ARTICLE, url=f"https://{name}.example/{n}", source=name, fetched_at=NOW - timedelta(days=age))
+        for name, days in ages.items()
+        for n, age in enumerate(days)
+    )
+    ingest(con, Collected(0, articles=made))
+    found = sources.health(con, NOW)
+    assert {name: (item.articles, item.a_day, item.usual) for name, item in found.items()} == {
+        "old": (7, pytest.approx(2 / 7), pytest.approx(6 / 28)),
+        "young": (4, pytest.approx(2.0), pytest.approx(2.0)),
+        "silent": (1, 0.0, 0.0),
+        "ahead": (1, 0.0, 0.0),
     }
 
 
