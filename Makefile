@@ -24,8 +24,8 @@ lint: $(READY)  ## check style, formatting and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(READY)  ## measure, each figure against its floor
-	@$(BIN)/python benchmarks/run.py
+bench: $(READY)  ## measure, each figure against its floor; BENCH=full measures more, PAGES=FOLDER extracts saved pages
+	@PAGES="$(PAGES)" BENCH="$(BENCH)" $(BIN)/python benchmarks/run.py
 
 setup: $(READY)  ## make the virtual environment in .venv
 

@@ -1,53 +1,48 @@
 """`make bench`: each figure against a floor that is taken in the same run, as a table and as JSON.
 
-Nothing is fetched from anywhere: pages and texts are the demo newsroom's own.
+Nothing is fetched from anywhere: pages and texts are made of the demo newsroom's own, or lie in a folder.
+
+BENCH=full measures more than BENCH=quick, which is the default; PAGES names a folder of saved pages to extract.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import platform
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-ROUNDS = 5
+# Started as a file, Python puts this folder first, and its storage.py would stand before the package of that name.
+sys.path[:] = [str(ROOT), *(path for path in sys.path if Path(path).resolve() != ROOT / "benchmarks")]
+
+from benchmarks import extraction, pages, storage, ticks  # noqa: E402  # the path has to be right first
+from benchmarks.figures import ROUNDS, Figure, figure, seconds  # noqa: E402  # the same
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """One thing measured: `value` and `floor` in `unit`, and what their ratio may be at most or must be at least."""
+class Sizes:
+    """How much is measured."""
 
-    name: str
-    value: float
-    floor: float
-    unit: str
-    against: str
-    ratio: float
-
-
-def seconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """Return the median time of a piece of work."""
-    times = []
-    for _ in range(rounds):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return statistics.median(times)
+    extracted: int
+    collected: int
+    rounds: int
+    stored: int
+    hosts: int = 100
 
 
-def figure(name: str, value: float, floor: float, unit: str, against: str) -> Figure:
-    """Return a figure with its ratio to the floor."""
-    return Figure(name, round(value, 4), round(floor, 4), unit, against, round(value / floor, 3))
+SIZES = {
+    "quick": Sizes(extracted=200, collected=600, rounds=1, stored=1_000_000),
+    "full": Sizes(extracted=1000, collected=2000, rounds=2, stored=1_000_000),
+}
 
 
 def help_time() -> Figure:
@@ -112,15 +107,54 @@ def articles() -> list[str]:
     return found
 
 
+def measured(size: Sizes, folder: Path | None) -> Iterator[Figure]:
+    """Measure one thing after the other.
+
+    Args:
+        size: how much of each.
+        folder: pages to extract in the place of generated ones.
+    """
+    yield help_time()
+    yield coding()
+    yield known_addresses()
+    found = pages.of_folder(folder) if folder else pages.generated(size.extracted)
+    samples = list(islice(found, size.extracted))
+    yield extraction.extract(samples, "saved" if folder else "generated")
+    yield from ticks.collecting(size.collected, size.hosts, size.rounds)
+    yield from storage.growth(size.stored)
+
+
+def machine() -> str:
+    """Name what this runs on."""
+    model = platform.processor()
+    cpus = Path("/proc/cpuinfo")
+    if cpus.exists():
+        found = re.search(r"^model name\s*: (.+)$", cpus.read_text(encoding="utf-8"), re.MULTILINE)
+        model = found[1] if found else model
+    return (
+        f"{model or 'unknown processor'}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, "
+        f"Python {platform.python_version()}"
+    )
+
+
 def main() -> None:
-    """Measure, print a table, then JSON."""
-    figures = [help_time(), coding(), known_addresses()]
-    machine = f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"
-    print(f"{'what':<32}{'value':>12}{'floor':>14}  {'unit':<12}{'ratio':>8}  floor is")
-    for item in figures:
-        figures_of = f"{item.value:>12,.4g}{item.floor:>14,.4g}  {item.unit:<12}{item.ratio:>8,.3g}"
-        print(f"{item.name:<32}{figures_of}  {item.against}")
-    print(json.dumps({"machine": machine, "rounds": ROUNDS, "figures": [asdict(item) for item in figures]}))
+    """Measure, print a table as the figures come, then JSON."""
+    name = os.environ.get("BENCH") or "quick"
+    folder = Path(os.environ["PAGES"]) if os.environ.get("PAGES") else None
+    if name not in SIZES:
+        sys.exit(f"BENCH={name}: there is no such size; say {' or '.join(SIZES)}")
+    if folder and next(pages.of_folder(folder), None) is None:
+        sys.exit(f"PAGES={folder}: it holds no .html or .html.gz file")
+    print(f"{name}, on {machine()}")
+    print(f"{'what':<30}{'value':>10}{'floor':>12}  {'unit':<12}{'ratio':>7}  {'wanted':<14}{'floor is':<38}of")
+    figures = []
+    for item in measured(SIZES[name], folder):
+        figures.append(item)
+        numbers = f"{item.value:>10,.4g}{item.floor:>12,.4g}  {item.unit:<12}{item.ratio:>7,.3g}"
+        wanted = item.wanted + ("" if item.met is None else " yes" if item.met else " NO")
+        print(f"{item.name:<30}{numbers}  {wanted:<14}{item.against:<38}{item.size}".rstrip(), flush=True)
+    found = {"machine": machine(), "bench": name, "rounds": ROUNDS, "figures": [asdict(item) for item in figures]}
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
