@@ -12,11 +12,15 @@ from storage.rows import query, restore
 
 _LONGEST_WAIT = timedelta(days=1)  # nothing makes a source due later: then it was another tick's clock, set ahead
 
+_REMEMBERED = timedelta(days=60)
+"""Older articles are left out of planning, whose cost would grow with the archive; what is listed still, is fetched
+again."""
+
 _KNOWN = """
 SELECT source, list(url) AS urls
 FROM (SELECT source, url FROM links WHERE done OR attempts >= $max_attempts
       UNION ALL
-      SELECT source, url FROM articles)
+      SELECT source, url FROM articles WHERE fetched_at >= $since::TIMESTAMP)
 WHERE source IN (SELECT unnest($sources::VARCHAR[]))
 GROUP BY source
 """
@@ -41,8 +45,8 @@ def orders(
         due_only: false asks every source, due or not.
 
     Returns:
-        Orders whose `known` are the source's stored articles, its links that are done, and those that have used
-        up their tries; whose `pending` are its other links, untried ones first.
+        Orders whose `known` are the source's articles of the last 60 days, its links that are done, and those that
+        have used up their tries; whose `pending` are its other links, untried ones first.
     """
     states = {row["source"]: restore(SourceState, row) for row in query(con, "SELECT * FROM states")}
     asked = [
@@ -52,7 +56,8 @@ def orders(
         if not due_only or _is_due(state, now)
     ]
     parameters = {"sources": [source.id for source, _ in asked], "max_attempts": max_attempts}
-    known = {row["source"]: frozenset(row["urls"]) for row in query(con, _KNOWN, parameters)}
+    known_since = parameters | {"since": now - _REMEMBERED}
+    known = {row["source"]: frozenset(row["urls"]) for row in query(con, _KNOWN, known_since)}
     pending: dict[str, list[Link]] = {}
     for row in query(con, _PENDING, parameters):
         if row["url"] not in known.get(row["source"], ()):

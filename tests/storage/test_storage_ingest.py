@@ -153,6 +153,13 @@ def test_known_are_the_sources_own_articles_and_links_that_are_done(con: Con) ->
     assert lantern.pending == courier.pending == ()
 
 
+def test_an_article_fetched_long_ago_is_left_out_of_planning(con: Con) -> None:
+    ingest(con, Collected(0, articles=(ARTICLE,)))
+    (soon,) = orders(con, [LANTERN], ARTICLE.fetched_at + timedelta(days=59), 3)
+    (late,) = orders(con, [LANTERN], ARTICLE.fetched_at + timedelta(days=61), 3)
+    assert (soon.known, late.known) == ({URL}, frozenset())
+
+
 def test_a_link_is_pending_until_its_tries_are_used_up(con: Con) -> None:
     url = "https://a.example/slow"
     ingest(con, listed(url))
