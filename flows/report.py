@@ -9,7 +9,9 @@ from detente.present import count, plain, shorten
 def as_line(report: Report) -> str:
     """Return the report as one line."""
     parts = [
-        f"{count(report.sources, 'source')} asked ({report.unchanged} unchanged)",
+        f"{count(report.sources, 'source')} asked ({report.unchanged} unchanged)"
+        if report.sources
+        else "no source is due",
         count(report.pages, "page"),
         f"{count(report.articles, 'new article')} ({count(report.copies, 'copy', 'copies')})",
         count(report.events, "new event"),
