@@ -117,11 +117,6 @@ class Actors:
                 for name in person.names:
                     self._add(name, actor.id, "person", person)
 
-    def name_of(self, actor: str) -> str:
-        """Return the display name: the first of the actor's names, or the id where it is unknown."""
-        known = self.by_id.get(actor)
-        return known.names[0] if known else actor
-
     def names(self) -> dict[str, str]:
         """Return every actor's display name by id."""
         return {actor.id: actor.names[0] for actor in self.by_id.values()}

@@ -21,9 +21,6 @@ from extractors.lists import ask
 from extractors.pool import ExtractorPool
 from extractors.robots import Hosts
 
-MOST_PAGES = 10
-"""Pages of one source that a trial may read."""
-
 _AT_ONCE = 20  # sources; bounds open connections
 _DECLARED = re.compile(
     rb"<(?:\w+:)?language>\s*([a-zA-Z]{2}[\w-]*)|<(?:feed|html)\b[^>]*?\blang=[\"']([a-zA-Z]{2}[\w-]*)"

@@ -85,7 +85,7 @@ def test_one_rule_of_ones_own_is_enough(folder: Path) -> None:
 def test_masks_name_nobody(folder: Path) -> None:
     actors = load_actors(folder / "actors")
     coder = load_coder(Desk(folder))
-    assert actors.name_of("IND") == "India"
+    assert actors.names()["IND"] == "India"
     (mention,) = coder.code("In the Indian Ocean, Pakistan asked them to mediate.")
     roles = mention.roles
     assert "IND" not in {item.actor for item in roles.source + roles.target + roles.mediator + roles.party}

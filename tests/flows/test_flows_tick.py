@@ -193,13 +193,15 @@ def test_a_second_tick_at_the_same_time_is_told_who_runs(stand: Newsstand, desk:
 KILLED = """
 import os, signal, sys
 from datetime import datetime
+import extractors.collect
 from detente.desk import find_desk
 from flows import stages
 from flows.progress import Silent
 from flows.tick import run_ticks
 
 where, when, now = sys.argv[1:]
-module, name = {"ingest": (stages, "ingest_batch"), "detect": (stages, "detect"), "record": (stages.events, "record"),
+module, name = {"collect": (extractors.collect, "collect"),
+                "ingest": (stages, "ingest_batch"), "detect": (stages, "detect"), "record": (stages.events, "record"),
                 "send": (stages.outbox, "deliver"), "attempt": (stages.stored, "record_attempt"),
                 "report": (stages, "close_tick"), "plan": (stages, "plan_tick")}[where]
 real = getattr(module, name)
@@ -220,6 +222,7 @@ list(run_ticks(find_desk(None), [{"now": datetime.fromisoformat(now)}], Silent()
     ("where", "when"),
     [
         ("plan", "after"),
+        ("collect", "before"),
         ("ingest", "before"),
         ("ingest", "after"),
         ("record", "before"),
