@@ -30,7 +30,7 @@ _COPY = (
     """INSERT INTO articles (url, source, publisher, family, title, "text", language, published_at, fetched_at, authors,
                              extractor, coded_at)
        SELECT url, source, publisher, publisher, title, "text", 'en', day, day, '[]', 'trafilatura', day FROM made""",
-    "INSERT INTO placed BY NAME SELECT url, url AS story, true AS new, '' AS why FROM made",
+    "INSERT INTO placed BY NAME SELECT url, url AS story, true AS new, '' AS why, day AS published_at FROM made",
     """INSERT INTO fetches BY NAME SELECT source, url, day AS "at", true AS page, 'ok' AS outcome, 200 AS status,
                                           '' AS detail, 90000 AS bytes, 0.5 AS seconds FROM made""",
     """INSERT INTO links (source, url, title, authors, seen_at, done)
@@ -119,7 +119,7 @@ def _tick(database: Database) -> float:
         urls = tuple(article.url for article in fresh)
         detected = Detected(
             urls,
-            tuple(Placed(url, url, new=True, copy_of=None, why="") for url in urls),
+            tuple(Placed(item.url, item.url, new=True, copy_of=None, why="", published_at=now) for item in fresh),
             tuple(Coded(url) for url in urls),
         )
         with database.session() as con:

@@ -11,7 +11,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from detente.models import Article, Placed, PlacedArticle, stable_id
@@ -70,6 +70,7 @@ class StoryIndex:
         vector = self._vector(title, text)
         likeness = self._likeness(vector)
         placed = self._copy(url, text, likeness) or self._story(url, published_at, likeness)
+        placed = replace(placed, published_at=published_at)
         self._insert(_Known(url, published_at, text, placed.story, placed.copy_of), vector)
         return placed
 

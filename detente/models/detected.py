@@ -98,13 +98,17 @@ class Coded:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where an article belongs: its story, and the article that it copies, with the reason in words."""
+    """Where an article belongs: its story, and the article that it copies, with the reason in words.
+
+    Later articles are placed by those whose `published_at` is stored.
+    """
 
     url: str
     story: str
     new: bool
     copy_of: str | None
     why: str
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

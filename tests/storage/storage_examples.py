@@ -140,7 +140,9 @@ DECISION = Decision(
     facts={"shared": ["PAK"], "days": 1, "same_story": False, "score": 0.25, "none": None},
 )
 
-PLACED = Placed(URL, "s1", new=True, copy_of="https://mpa.example/1", why="0.71 of its runs")
+PLACED = Placed(
+    URL, "s1", new=True, copy_of="https://mpa.example/1", why="0.71 of its runs", published_at=ARTICLE.published_at
+)
 
 FETCH = Fetch(
     source="lantern-world",
