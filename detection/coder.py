@@ -8,12 +8,12 @@ from datetime import date, datetime
 from detection.actors import Actors, load_actors
 from detection.dates import named_day
 from detection.lexicon import Lexicon, load_lexicon
-from detection.matching import Candidate, candidates, choose
+from detection.matching import Candidate, candidates, choose, has_actors
 from detection.merging import merge
 from detection.roles import Scene, clause_start, find_roles, own_words
 from detection.rules import OTHER, RuleSet, load_classes, load_rules
 from detection.status import is_negated, judge
-from detection.text import Sentence, dateline_end, sentences
+from detection.text import Sentence, dateline_end, read, sentences, spans
 from detente.desk import SEEDS, Desk
 from detente.models import ActorMention, Mention, Roles, Status
 
@@ -46,28 +46,26 @@ class Coder:
 
     def mentions(self, text: str, today: date | None) -> list[Mention]:
         """Return every mention of a text, sentence by sentence, before acts are merged."""
-        surnames: dict[str, str] = {}
-        earlier: tuple[ActorMention, ...] = ()
-        last_named: tuple[ActorMention, ...] = ()
+        if not self.rules.live(text):
+            return []
         found: list[Mention] = []
-        for sentence in sentences(text):
-            lead = dateline_end(text, sentence)
-            named = tuple(
-                item
-                for item in self.actors.find(sentence.words, today, surnames)
-                if sentence.words[item.first].start >= lead
-            )
-            scene = Scene(sentence.words, named, self.lexicon, earlier, last_named)
-            found += self._code_sentence(sentence, scene, today)
-            if named:
-                earlier = tuple(scene.mention(n) for n in named)
-                last = clause_start(scene, len(scene.words) - 1)
-                last_named = tuple(scene.mention(n) for n in named if n.first >= last) or earlier
+        reader = _Reader(self.actors, self.lexicon, text, today)
+        for number, (start, end) in enumerate(spans(text)):
+            live = self.rules.live(text[start:end])
+            sentence = read(text, number, start, end) if live else None
+            fired = candidates(sentence.words, self.rules, self.lexicon, live) if sentence else []
+            if sentence is None or all(item.rule.family == OTHER for item in fired):
+                reader.skip(number, start, end)
+                continue
+            scene = reader.scene(sentence)
+            found += self._code_sentence(sentence, scene, fired, today)
         return found
 
-    def _code_sentence(self, sentence: Sentence, scene: Scene, today: date | None) -> list[Mention]:
+    def _code_sentence(
+        self, sentence: Sentence, scene: Scene, fired: list[Candidate], today: date | None
+    ) -> list[Mention]:
         count = len({n.actor for n in scene.named})
-        fired = candidates(scene.words, self.rules, self.lexicon, count)
+        fired = [c for c in fired if has_actors(scene.words, c, count)]
         fired = [c for c in fired if not c.rule.negated or is_negated(scene, c)]
         kept = choose(fired)
         return [self._mention(sentence, scene, c, kept, today) for c in kept if c.rule.family != OTHER]
@@ -116,6 +114,42 @@ class Coder:
                 if following and any(mark in following[0].before for mark in ":|-–—"):
                     return f"its headline begins {headline[0].words[0].text!r}: no report ({genre})"
         return None
+
+
+class _Reader:
+    """Reads the actors of a text from its start to where they are asked for: most sentences never are."""
+
+    def __init__(self, actors: Actors, lexicon: Lexicon, text: str, today: date | None) -> None:
+        self._actors, self._lexicon, self._text, self._today = actors, lexicon, text, today
+        self._surnames: dict[str, str] = {}
+        self._earlier: tuple[ActorMention, ...] = ()
+        self._last_named: tuple[ActorMention, ...] = ()
+        self._skipped: list[tuple[int, int, int]] = []
+
+    def skip(self, number: int, start: int, end: int) -> None:
+        """Pass over a sentence whose actors nobody has asked for yet."""
+        self._skipped.append((number, start, end))
+
+    def scene(self, sentence: Sentence) -> Scene:
+        """Return a sentence with its actors, after those of the sentences before it."""
+        for place in self._skipped:
+            self._read(read(self._text, *place))
+        self._skipped.clear()
+        return self._read(sentence)
+
+    def _read(self, sentence: Sentence) -> Scene:
+        lead = dateline_end(self._text, sentence)
+        named = tuple(
+            item
+            for item in self._actors.find(sentence.words, self._today, self._surnames)
+            if sentence.words[item.first].start >= lead
+        )
+        scene = Scene(sentence.words, named, self._lexicon, self._earlier, self._last_named)
+        if named:
+            self._earlier = tuple(scene.mention(n) for n in named)
+            last = clause_start(scene, len(scene.words) - 1)
+            self._last_named = tuple(scene.mention(n) for n in named if n.first >= last) or self._earlier
+        return scene
 
 
 def load_coder(desk: Desk) -> Coder:

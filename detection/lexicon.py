@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -98,6 +99,10 @@ class Phrases:
             if length := self.at(sentence, position, stop):
                 return position, position + length
         return None
+
+    def stands_in(self, sentence: Sequence[Word], lows: AbstractSet[str]) -> bool:
+        """Whether one of the phrases stands in a sentence whose words in lower case are `lows`."""
+        return not lows.isdisjoint(self.by_first) and self.find(sentence) is not None
 
     def __bool__(self) -> bool:
         return bool(self.by_first)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from detection.lexicon import Form, Lexicon
@@ -64,23 +65,35 @@ class Candidate:
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
 
-def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, actor_count: int) -> list[Candidate]:
+def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live: int) -> list[Candidate]:
     """Return every rule that fires in a sentence, in the order of the words.
 
-    `actor_count` is how many different actors the sentence names; some rules ask for two.
+    `live` is the mask of the rules that the sentence's words leave possible (`RuleSet.live`). What a rule asks of
+    the actors around it is for `has_actors` to tell.
     """
     found: list[Candidate] = []
     for position, word in enumerate(sentence):
-        verbs = (_verb(sentence, position, trigger, lexicon) for trigger in rules.verbs.get(word.low, ()))
+        triggers = (t for t in rules.verbs.get(word.low, ()) if live >> t.rule.number & 1)
+        verbs = (_verb(sentence, position, trigger, lexicon) for trigger in triggers)
         found += [candidate for candidate in verbs if candidate]
         for rule, phrase in rules.phrases.get(word.low, ()):
             stop = position + len(phrase)
-            if stop > len(sentence) or any(sentence[position + k].low != part for k, part in enumerate(phrase)):
+            if not live >> rule.number & 1 or stop > len(sentence):
+                continue
+            if any(sentence[position + k].low != part for k, part in enumerate(phrase)):
                 continue
             after = rule.object.find(sentence, stop, _reach(sentence, stop, rule.gap)) if rule.object else None
             if after or not rule.object:
                 found.append(Candidate(rule, position, stop - 1, after, frozenset(), passive=False))
-    return [item for item in found if _allowed(sentence, item, actor_count)]
+    lows = {word.low for word in sentence}
+    return [item for item in found if _suits(sentence, lows, item.rule)]
+
+
+def has_actors(sentence: Sequence[Word], item: Candidate, count: int) -> bool:
+    """Whether a sentence that names `count` actors names enough for a rule, or speaks of what the rule is about."""
+    if count < item.rule.actors:
+        return False
+    return count > 0 or not item.rule.context or item.rule.context.find(sentence) is not None
 
 
 def choose(found: Sequence[Candidate]) -> list[Candidate]:
@@ -228,15 +241,8 @@ def _verb_group(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> It
         yield word
 
 
-def _allowed(sentence: Sequence[Word], item: Candidate, actor_count: int) -> bool:
-    rule = item.rule
-    if actor_count < rule.actors:
+def _suits(sentence: Sequence[Word], lows: AbstractSet[str], rule: Rule) -> bool:
+    """Whether what must stand in the sentence does, and nothing that must not."""
+    if rule.near and not rule.near.stands_in(sentence, lows):
         return False
-    if not actor_count and rule.context and rule.context.find(sentence) is None:
-        return False
-    if rule.near and rule.near.find(sentence) is None:
-        return False
-    if not rule.without:
-        return True
-    vetoed = rule.without.find(sentence)
-    return vetoed is None
+    return not rule.without.stands_in(sentence, lows)

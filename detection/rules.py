@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from detection.index import Keys, RuleIndex, build_index, key_of, tokens
 from detection.lexicon import Form, Lexicon, Phrases
 from detection.text import words
 from detente import yamlfile
@@ -125,6 +126,7 @@ class Rule:
     miss: tuple[str, ...]
     file: Path
     line: int | None
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +140,22 @@ class VerbTrigger:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """All rules of a desk, by the first word of their triggers."""
+    """All rules of a desk, by the first word of their triggers; a rule's `number` is its place and its bit.
+
+    `events` is the mask of the rules that raise something: all but those of the family `other`.
+    """
 
     rules: tuple[Rule, ...]
     verbs: Mapping[str, tuple[VerbTrigger, ...]]
     phrases: Mapping[str, tuple[tuple[Rule, tuple[str, ...]], ...]]
     classes: Mapping[str, EventClass]
+    index: RuleIndex
+    events: int
+
+    def live(self, text: str) -> int:
+        """Return the mask of the rules that the words of a text leave possible; 0 where it can raise nothing."""
+        live = self.index.live(tokens(text))
+        return live if live & self.events else 0
 
 
 def load_classes(file: Path) -> ClassFile:
@@ -178,15 +190,18 @@ def load_rules(folder: Path, classes: ClassFile, lexicon: Lexicon) -> RuleSet:
     rules: dict[str, Rule] = {}
     verbs: dict[str, list[VerbTrigger]] = {}
     phrases: dict[str, list[tuple[Rule, tuple[str, ...]]]] = {}
+    keys: list[Keys] = []
     for content, document in read:
         for number, text in enumerate(content.rules):
             place = _Place(document, number)
-            rule = _compile(text, content, classes, sets, lexicon, place)
+            rule = _compile(text, content, classes, sets, lexicon, place, len(rules))
             if rule.id in rules:
                 raise place.wrong("id", f"the rule {rule.id!r} exists already", "give it another id")
             rules[rule.id] = rule
-            _index(rule, text, place, sets, lexicon, verbs, phrases)
+            keys.append(_index(rule, text, place, sets, lexicon, verbs, phrases))
     return RuleSet(
+        index=build_index(keys),
+        events=sum(1 << rule.number for rule in rules.values() if rule.family != OTHER),
         rules=tuple(rules.values()),
         verbs={word: tuple(triggers) for word, triggers in verbs.items()},
         phrases={word: tuple(sorted(listed, key=lambda p: -len(p[1]))) for word, listed in phrases.items()},
@@ -226,6 +241,7 @@ def _compile(
     sets: dict[str, tuple[str, ...]],
     lexicon: Lexicon,
     place: _Place,
+    number: int,
 ) -> Rule:
     if not text.verbs and not text.phrases:
         raise place.wrong("id", f"the rule {text.id!r} has no trigger", "give it 'verbs' or 'phrases'")
@@ -266,6 +282,7 @@ def _compile(
         miss=text.miss,
         file=place.document.file,
         line=place.line("id"),
+        number=number,
     )
 
 
@@ -298,10 +315,19 @@ def _index(
     lexicon: Lexicon,
     verbs: dict[str, list[VerbTrigger]],
     phrases: dict[str, list[tuple[Rule, tuple[str, ...]]]],
-) -> None:
+) -> Keys:
+    """Enter a rule's triggers under their first words; return the words that it needs to fire."""
+    needed: set[str] = set()
     for verb in _expand(text.verbs, sets, place, "verbs"):
         particles = tuple(word.low for word in words(verb))[1:]
         for word, forms in lexicon.forms(verb).items():
+            needed.add(key_of([word]))
             verbs.setdefault(word, []).append(VerbTrigger(rule, frozenset(forms), particles))
     for first, listed in Phrases(_expand(text.phrases, sets, place, "phrases")).by_first.items():
         phrases.setdefault(first, []).extend((rule, phrase) for phrase in listed)
+        needed.update(key_of(phrase) for phrase in listed)
+    return needed, _keys(rule.object), _keys(rule.near)
+
+
+def _keys(phrases: Phrases) -> set[str]:
+    return {key_of(phrase) for listed in phrases.by_first.values() for phrase in listed}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _WORD = re.compile(
     r"(?:[A-Z]\.){2,}"  # U.S., U.N.
@@ -26,8 +27,7 @@ _ABBREVIATIONS = re.compile(
 """After these a full stop ends no sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: `text` as written, `low` for comparison, `start` and `end` in the text it came from.
 
     `before` is what stands between it and the word before: spaces, a hyphen, a comma, a quotation mark.
@@ -67,21 +67,31 @@ def words(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]
     found: list[Word] = []
     last = start
     for match in _WORD.finditer(text, start, len(text) if end is None else end):
+        first, stop = match.span()
         word = match.group().replace("’", "'")
-        found.append(Word(word, word.lower(), match.start(), match.end(), text[last : match.start()]))
-        last = match.end()
+        found.append(Word(word, word.lower(), first, stop, text[last:first]))
+        last = stop
     return tuple(found)
 
 
 def sentences(text: str) -> tuple[Sentence, ...]:
     """Split a text into sentences; a line break always ends one."""
-    found = [
-        Sentence(0, start, end, words(text, start, end))
+    return tuple(read(text, number, start, end) for number, (start, end) in enumerate(spans(text)))
+
+
+def spans(text: str) -> list[tuple[int, int]]:
+    """Return start and end of every sentence that has a word."""
+    found = (
+        place
         for paragraph_start, paragraph_end in _paragraphs(text)
-        for start, end in _split(text, paragraph_start, paragraph_end)
-    ]
-    found = [item for item in found if item.words]
-    return tuple(Sentence(number, item.start, item.end, item.words) for number, item in enumerate(found))
+        for place in _split(text, paragraph_start, paragraph_end)
+    )
+    return [place for place in found if _WORD.search(text, *place)]
+
+
+def read(text: str, number: int, start: int, end: int) -> Sentence:
+    """Return the sentence between `start` and `end` with its words; `number` is its place among all."""
+    return Sentence(number, start, end, words(text, start, end))
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
