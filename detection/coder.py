@@ -13,7 +13,7 @@ from detection.merging import merge
 from detection.roles import Scene, clause_start, find_roles, own_words
 from detection.rules import OTHER, RuleSet, load_classes, load_rules
 from detection.status import is_negated, judge
-from detection.text import Sentence, dateline_end, read, sentences, spans
+from detection.text import Sentence, dateline_end, read, spans, words
 from detente.desk import SEEDS, Desk
 from detente.models import ActorMention, Mention, Roles, Status
 
@@ -40,7 +40,7 @@ class Coder:
         """
         today = published.date() if published else None
         found = self.mentions(text, today)
-        if why := self._no_report(text, url):
+        if found and (why := self._no_report(text, url)):
             found = [replace(m, status=Status.BACKGROUND, why=f"{m.why}; {why}") for m in found]
         return merge(found, text)
 
@@ -100,19 +100,19 @@ class Coder:
     def _no_report(self, text: str, url: str) -> str | None:
         """Why a text reports no events (opinion, sport, ...), judged by its address and headline; None if it may."""
         folders = [part for part in url.split("?", maxsplit=1)[0].lower().split("/")[3:-1] if part]
+        spelled = [(folder, words(folder.replace("-", " ").replace("_", " "))) for folder in folders]
+        headline = words(text.partition("\n")[0])
         for genre in GENRES_WITHOUT_EVENTS:
             phrases = self.lexicon.genres.get(genre)
             if phrases is None:
                 continue
-            for folder in folders:
-                spelled = sentences(folder.replace("-", " ").replace("_", " "))
-                if spelled and phrases.at(spelled[0].words, 0) == len(spelled[0].words):
+            for folder, parts in spelled:
+                if parts and phrases.at(parts, 0) == len(parts):
                     return f"its address says {folder!r}: no report ({genre})"
-            headline = sentences(text.partition("\n")[0])
-            if headline and (length := phrases.at(headline[0].words, 0)):
-                following = headline[0].words[length : length + 1]
+            if headline and (length := phrases.at(headline, 0)):
+                following = headline[length : length + 1]
                 if following and any(mark in following[0].before for mark in ":|-–—"):
-                    return f"its headline begins {headline[0].words[0].text!r}: no report ({genre})"
+                    return f"its headline begins {headline[0].text!r}: no report ({genre})"
         return None
 
 
