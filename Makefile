@@ -8,7 +8,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$name" && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench setup clean
+.PHONY: help demo test lint bench golden setup clean
 
 help:  ## show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ lint: $(READY)  ## check style, formatting and types
 
 bench: $(READY)  ## measure, each figure against its floor; BENCH=full measures more, PAGES=FOLDER extracts saved pages
 	@PAGES="$(PAGES)" BENCH="$(BENCH)" $(BIN)/python benchmarks/run.py
+
+golden: $(READY)  ## score the rules on the golden set; GOLDEN=--errors lists what is wrong
+	@$(BIN)/python benchmarks/golden.py $(GOLDEN)
 
 setup: $(READY)  ## make the virtual environment in .venv
 
