@@ -7,7 +7,7 @@ Sudan` is not Sudan and a mask such as `Michael Jordan` names nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from detection.overlay import Place, laid_over, nearest, switched_off
 from detection.text import Word, words
 from detente import yamlfile
 from detente.errors import ConfigError
@@ -42,15 +43,15 @@ class Person(_Entry):
 
 
 class Actor(_Entry):
-    """One actor as its file describes it.
+    """One actor as its file describes it. A desk's file may leave out what a shipped actor of the id has.
 
     `adjectives` are demonyms (Russian, Russians); `capitals` and `seats` stand for the government (Moscow, the
     Kremlin); `concerns` are the states that a region belongs to or is claimed by.
     """
 
     id: str = Field(min_length=2, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")
-    kind: Kind
-    names: tuple[str, ...] = Field(min_length=1)
+    kind: Kind | None = None
+    names: tuple[str, ...] = ()
     adjectives: tuple[str, ...] = ()
     capitals: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()
@@ -66,6 +67,7 @@ class ActorFile(_Entry):
     checked: date | None = None
     actors: tuple[Actor, ...] = ()
     masks: tuple[str, ...] = ()
+    off: tuple[str, ...] = Field((), description="ids of shipped actors that are not to be known")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,23 +179,48 @@ def _is_surname(word: str) -> bool:
     return word[:1].isupper() and len(word) > 2 and not word.isupper()
 
 
-def load_actors(folder: Path) -> Actors:
-    """Read every `*.yaml` of a folder.
+def load_actors(folder: Path, own: Path | None = None) -> Actors:
+    """Read every `*.yaml` of a folder of shipped actors, and those of a desk that lie over them.
+
+    An actor of `own` that bears a shipped id changes that actor: what it says wins, what it leaves out stays.
 
     Raises:
-        ConfigError: a file is wrong, an id stands twice, or the folder holds no actor.
+        ConfigError: a file is wrong, an id stands twice, `off` names no shipped actor, or no actor is left.
     """
-    actors: dict[str, Actor] = {}
-    masks: list[str] = []
-    for file in sorted(folder.glob("*.yaml")):
-        document = yamlfile.load(file)
-        read = yamlfile.validate(ActorFile, document)
-        for number, actor in enumerate(read.actors):
-            if actor.id in actors:
-                line = document.line(("actors", number, "id"))
-                raise ConfigError(file, line, f"the actor {actor.id!r} is listed already", "merge the two entries")
-            actors[actor.id] = actor
-        masks += read.masks
+    files, over = _read(folder), _read(own) if own else []
+    shipped = _by_id(files, {})
+    mine = _by_id(over, shipped)
+    switched_off("actor", ((content.off, document) for content, document in files), (), {})
+    off = switched_off("actor", ((content.off, document) for content, document in over), shipped, mine)
+    actors = {name: actor for name, actor in {**shipped, **mine}.items() if name not in off}
     if not actors:
-        raise ConfigError(folder, None, "no actor is listed", "restore the files with 'detente init' in a new folder")
-    return Actors(actors.values(), masks)
+        raise ConfigError(folder, None, "no actor is listed", "restore the files that came with Détente")
+    return Actors(actors.values(), [mask for content, _ in (*files, *over) for mask in content.masks])
+
+
+def _read(folder: Path) -> list[tuple[ActorFile, yamlfile.Document]]:
+    documents = map(yamlfile.load, sorted(folder.glob("*.yaml")))
+    return [(yamlfile.validate(ActorFile, document), document) for document in documents]
+
+
+def _by_id(files: Iterable[tuple[ActorFile, yamlfile.Document]], shipped: Mapping[str, Actor]) -> dict[str, Actor]:
+    """Return the actors of files, over those of their ids in `shipped`."""
+    actors: dict[str, Actor] = {}
+    for content, document in files:
+        for number, actor in enumerate(content.actors):
+            place = Place(document, ("actors", number))
+            if actor.id in actors:
+                raise place.wrong("id", f"the actor {actor.id!r} is listed already", "merge the two entries")
+            actors[actor.id] = _over(shipped, actor, place)
+    return actors
+
+
+def _over(shipped: Mapping[str, Actor], actor: Actor, place: Place) -> Actor:
+    if actor.id in shipped:
+        return laid_over(shipped[actor.id], actor)
+    missing = next((name for name in ("kind", "names") if not getattr(actor, name)), None)
+    if missing is None:
+        return actor
+    near = nearest(actor.id, shipped)
+    mend = f"add '{missing}: …'" + (f"; if it changes a shipped actor, {near}" if near.startswith("did") else "")
+    raise place.wrong("id", f"the actor {actor.id!r} has no {missing!r}", mend)

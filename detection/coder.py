@@ -11,7 +11,8 @@ from detection.lexicon import Lexicon, load_lexicon
 from detection.matching import Candidate, candidates, choose, has_actors
 from detection.merging import merge
 from detection.roles import Scene, clause_start, find_roles, own_words
-from detection.rules import OTHER, RuleSet, load_classes, load_rules
+from detection.rulefile import OTHER
+from detection.rules import RuleSet, load_classes, load_rules
 from detection.status import is_negated, judge
 from detection.text import Sentence, dateline_end, read, spans, words
 from detente.desk import SEEDS, Desk
@@ -153,13 +154,23 @@ class _Reader:
 
 
 def load_coder(desk: Desk) -> Coder:
-    """Read a desk's rules and actors; the event classes and the language are shipped.
+    """Read the shipped rules and actors with those of a desk over them; event classes and language are shipped.
 
     Raises:
         ConfigError: one of the files is wrong.
     """
     lexicon = load_lexicon(LANGUAGES / "en.yaml")
-    return Coder(load_rules(desk.rules, load_classes(CLASSES), lexicon), load_actors(desk.actors), lexicon)
+    own = desk.rules if desk.root != SEEDS else None
+    return Coder(load_rules(SEEDS / "rules", load_classes(CLASSES), lexicon, own), actors_of(desk), lexicon)
+
+
+def actors_of(desk: Desk) -> Actors:
+    """Read the shipped actors with those of a desk over them.
+
+    Raises:
+        ConfigError: one of the files is wrong.
+    """
+    return load_actors(SEEDS / "actors", desk.actors if desk.root != SEEDS else None)
 
 
 def class_names() -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from detection.coder import Coder
 from detection.merging import actor_ids
-from detection.rules import Example, Rule
+from detection.rulefile import Example
+from detection.rules import Rule
 from detente.models import RAISING, Mention, Status
 
 

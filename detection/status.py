@@ -13,7 +13,7 @@ from detection.dates import named_day, years
 from detection.lexicon import Form
 from detection.matching import Candidate
 from detection.roles import Scene, clause_start, fronted_stop, own_words
-from detection.rules import OTHER
+from detection.rulefile import OTHER
 from detection.text import Word
 from detente.models import Status
 

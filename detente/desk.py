@@ -18,7 +18,16 @@ SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 """What a new desk starts with; also what the engines use where there is no desk."""
 
 DESK_VARIABLE = "DETENTE_DESK"
-_COPIED = ("settings.yaml", "sources.yaml", "routes.yaml", "actors", "rules", "templates")
+_COPIED = {
+    "settings.yaml": "settings.yaml",
+    "sources.yaml": "sources.yaml",
+    "routes.yaml": "routes.yaml",
+    "templates": "templates",
+    "schemas": "schemas",
+    "own/rules": "rules",
+    "own/actors": "actors",
+}
+"""What of the seeds a new desk gets, and under which name. Shipped rules and actors stay where they are."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +64,12 @@ class Desk:
 
     @property
     def actors(self) -> Path:
-        """The folder of actor files."""
+        """The folder of the desk's own actor files, which lie over the shipped ones."""
         return self.root / "actors"
 
     @property
     def rules(self) -> Path:
-        """The folder of rule files."""
+        """The folder of the desk's own rule files, which lie over the shipped ones."""
         return self.root / "rules"
 
     @property
@@ -120,8 +129,8 @@ def create_desk(root: Path) -> Desk:
     making = root.with_name(f".{root.name}.new-{os.getpid()}")
     try:
         making.mkdir(parents=True)
-        for name in _COPIED:
-            origin = SEEDS / name
+        for origin_name, name in _COPIED.items():
+            origin = SEEDS / origin_name
             if origin.is_dir():
                 shutil.copytree(origin, making / name)
             else:

@@ -144,6 +144,6 @@ def _database(desk: Desk) -> Database:
 
 
 def _names(desk: Desk) -> dict[str, Any]:
-    from detection.actors import load_actors  # noqa: PLC0415  # heavy
+    from detection.coder import actors_of  # noqa: PLC0415  # heavy
 
-    return load_actors(desk.actors).names()
+    return actors_of(desk).names()

@@ -94,9 +94,9 @@ def run_demo(folder: Path) -> None:
     clock = _Clock(days[0].at)
     totals = _Totals()
     with _stage(folder, clock) as desk:
-        from detection.actors import load_actors  # noqa: PLC0415  # beside its use
+        from detection.coder import actors_of  # noqa: PLC0415  # beside its use
 
-        display = _Display(totals, load_actors(desk.actors).names())
+        display = _Display(totals, actors_of(desk).names())
         stop_at_once(display.close)
         asked = [{"now": day.at} for day in days]
         ticks = run_ticks(desk, asked, display)

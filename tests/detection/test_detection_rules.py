@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from detection.actors import load_actors
-from detection.coder import load_coder
-from detente.desk import Desk
+from detection.coder import CLASSES, LANGUAGES, Coder
+from detection.lexicon import load_lexicon
+from detection.rules import load_classes, load_rules
 from detente.errors import ConfigError
 
 ACTORS = """
@@ -33,9 +34,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def read(folder: Path) -> Coder:
+    lexicon = load_lexicon(LANGUAGES / "en.yaml")
+    return Coder(load_rules(folder / "rules", load_classes(CLASSES), lexicon), load_actors(folder / "actors"), lexicon)
+
+
 def refused(folder: Path) -> str:
     with pytest.raises(ConfigError) as caught:
-        load_coder(Desk(folder))
+        read(folder)
     text = str(caught.value)
     assert "\n" not in text
     return text.removeprefix(str(folder) + "/")
@@ -52,6 +58,8 @@ def refused(folder: Path) -> str:
         (RULE + "    status: happened\n", "rules/r.yaml:8: "),
         (RULE + '    cameo: "999"\n', "rules/r.yaml:8: CAMEO code 999 has no Goldstein value"),
         (RULE + RULE.split("rules:")[1], "the rule 'mediation.asked' exists already"),
+        (RULE.replace("family", 'words: {ask: [beg, "@ask"]}\nfamily').replace("[ask]", '["@ask"]'), "holds itself"),
+        (RULE + "off: [mediation.asked]\n", "r.yaml:8: there is no shipped rule 'mediation.asked' to switch off"),
         ("family: mediation\n", "no rule is listed"),
         ("family: [\n", "rules/r.yaml:2: no valid YAML"),
     ],
@@ -66,7 +74,7 @@ def test_a_broken_rule_is_named_with_line_and_mend(folder: Path, text: str, said
     [
         ("actors:\n  - {kind: state, names: [Peru]}\n", "actors/a.yaml:2: 'id' is missing in actors.0; add 'id: …'"),
         ("actors:\n  - {id: PER, kind: stat, names: [Peru]}\n", "actors/a.yaml:2: "),
-        ("actors:\n  - {id: PER, kind: state, names: []}\n", "actors/a.yaml:2: "),
+        ("actors:\n  - {id: PER, kind: state, names: []}\n", "actors/a.yaml:2: the actor 'PER' has no 'names'"),
         (ACTORS.replace("id: IND", "id: PAK"), "actors/a.yaml:4: the actor 'PAK' is listed already"),
         ("actors: []\n", "no actor is listed"),
     ],
@@ -77,14 +85,14 @@ def test_a_broken_actor_is_named_with_line_and_mend(folder: Path, text: str, sai
 
 
 def test_one_rule_of_ones_own_is_enough(folder: Path) -> None:
-    coder = load_coder(Desk(folder))
+    coder = read(folder)
     (mention,) = coder.code("India asked them to mediate.")
     assert (mention.cls, mention.cameo, mention.goldstein) == ("mediation.requested", "028", 4.0)
 
 
 def test_masks_name_nobody(folder: Path) -> None:
     actors = load_actors(folder / "actors")
-    coder = load_coder(Desk(folder))
+    coder = read(folder)
     assert actors.names()["IND"] == "India"
     (mention,) = coder.code("In the Indian Ocean, Pakistan asked them to mediate.")
     roles = mention.roles

@@ -1,0 +1,46 @@
+"""The JSON Schemas that editors use: current, and in agreement with the files that Détente ships."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from detection.schemas import FOLDER, schemas
+from detente import yamlfile
+from detente.desk import SEEDS
+
+KINDS = {"rules": "rules", "own/rules": "rules", "actors": "actors", "own/actors": "actors"}
+FILES = [(file, kind) for folder, kind in KINDS.items() for file in sorted((SEEDS / folder).glob("*.yaml"))]
+
+
+def validator(kind: str) -> Draft202012Validator:
+    return Draft202012Validator(json.loads((FOLDER / f"{kind}.schema.json").read_text(encoding="utf-8")))
+
+
+def test_the_checked_in_schemas_are_current() -> None:
+    there = {file.name: file.read_text(encoding="utf-8") for file in FOLDER.iterdir()}
+    assert there == schemas(), "run 'python -m detection.schemas'"
+
+
+@pytest.mark.parametrize(("file", "kind"), FILES, ids=lambda value: str(getattr(value, "name", value)))
+def test_every_shipped_file_names_its_schema_and_fits_it(file: Path, kind: str) -> None:
+    first = file.read_text(encoding="utf-8").splitlines()[0]
+    assert first == f"# yaml-language-server: $schema=../schemas/{kind}.schema.json"
+    data = json.loads(json.dumps(yamlfile.load(file).data, default=str))  # YAML's days as JSON has them
+    assert [error.message for error in validator(kind).iter_errors(data)] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("rules", {"rules": [{"id": "a", "vebs": ["meet"]}]}),
+        ("rules", {"rules": [{"id": "a", "class": "mediation.asked"}]}),
+        ("rules", {"family": "mediaton"}),
+        ("actors", {"actors": [{"id": "A1", "kind": "stat", "names": ["A"]}]}),
+    ],
+)
+def test_an_editor_sees_what_is_wrong(kind: str, data: object) -> None:
+    assert list(validator(kind).iter_errors(data))
