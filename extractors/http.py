@@ -19,7 +19,7 @@ from detente.errors import FetchError, one_line
 from detente.models import FetchOutcome
 from detente.settings import Http
 from extractors.bodies import ACCEPTED, TooLarge, Undecodable, read_body
-from extractors.network import AddressRefused, CheckedTransport
+from extractors.network import CONNECT_SECONDS, AddressRefused, CheckedTransport
 
 AGENT = "Detente"
 """The product token, which robots.txt files can name."""
@@ -74,7 +74,9 @@ class Web:
         self._client = httpx.AsyncClient(
             transport=CheckedTransport(settings.allow_private),
             headers={"User-Agent": user_agent(settings.contact), "Accept-Encoding": ACCEPTED},
-            timeout=None,  # noqa: S113  # one deadline for the whole request is set around each
+            # One deadline for the whole request is set around each. A handshake gets less than that, since one that is
+            # cancelled, rather than out of time, leaves its socket to the garbage collector.
+            timeout=httpx.Timeout(None, connect=min(CONNECT_SECONDS, settings.timeout / 2)),
         )
 
     async def __aenter__(self) -> Self:

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpcore
 import httpx
+from h2.exceptions import H2Error
 
 CONNECT_SECONDS = 5.0
 """For one address; a name may have several, and a dead one must not use up the request's time."""
@@ -21,6 +22,23 @@ CONNECT_SECONDS = 5.0
 _KEEP_ALIVE = 30.0  # seconds: a crawl-delay of 10 s still finds its connection open
 _MOST_IDLE = 40  # connections: the pool looks at every idle one for every other, at each request
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a translator
+# What Python's `is_global` lets pass, or lets pass in some of its versions. From IANA's special-purpose address
+# registries, but for the last, the address at which every machine of Azure finds its host (metadata, agent, DNS).
+_INSIDE = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            "192.0.0.0/24",  # protocol assignments; Oracle's metadata at .192
+            "192.88.99.0/24",  # relays of 6to4, given up
+            "64:ff9b:1::/48",  # NAT64 within one network
+            "2001::/23",  # protocol assignments, Teredo among them
+            "3fff::/20",  # documentation
+            "5f00::/16",  # segment routing within one network
+            "fec0::/10",  # site-local, given up
+            "168.63.129.16/32",
+        ),
+    )
+)
 
 
 class AddressRefused(Exception):  # named for what happened, as httpcore's own are
@@ -83,7 +101,8 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inner is not None:
             ip = inner
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+    special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _INSIDE)
+    return ip.is_global and not special
 
 
 class CheckedTransport(httpx.AsyncBaseTransport):
@@ -127,8 +146,11 @@ class _Body(httpx.AsyncByteStream):
         self._answer = answer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._answer.aiter_stream():
-            yield chunk
+        try:
+            async for chunk in self._answer.aiter_stream():
+                yield chunk
+        except H2Error as error:  # httpcore translates these only while it reads the head
+            raise httpcore.RemoteProtocolError(str(error) or type(error).__name__) from None
 
     async def aclose(self) -> None:
         await self._answer.aclose()

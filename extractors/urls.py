@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from courlan import clean_url as courlan_clean
 
@@ -19,6 +19,13 @@ _TRACKER = re.compile(
     re.IGNORECASE,
 )
 _SOURCE_WORD = re.compile(r"(?:source|from|src)=(?:rss|feed|atom|twitter|facebook|newsletter|email)", re.IGNORECASE)
+_UNSEEN = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")  # white space and control characters
+# Addresses of copies that AMP caches and search engines keep: the page's own follows, with `s/` for https (AMP's
+# documentation, "AMP Cache URL format").
+_CACHED = re.compile(
+    r"https?://(?:[^/]+\.cdn\.ampproject\.org/(?:c|v|wp)/|(?:www\.)?(?:google(?:\.[a-z]+)+|bing\.com)/amp/)(s/)?(?=[^/]+\.)",
+    re.IGNORECASE,
+)
 _ROUNDS = 5
 _LONGEST = 4000  # characters; browsers and servers give up earlier
 
@@ -27,15 +34,20 @@ def clean_url(url: str, base: str | None = None) -> str | None:
     """Return the one form of a page's address, or None where it is no address of a web page.
 
     Relative addresses are resolved against `base`; tracking parameters and the fragment go; scheme and host
-    are lower case. The result is stable: cleaning it again changes nothing.
+    are lower case; a copy in an AMP cache becomes the page that it is a copy of. The result is stable: cleaning it
+    again changes nothing.
     """
     if len(url) > _LONGEST:
         return None
     try:
-        url = url.strip().replace(" ", "%20")  # as browsers do; courlan would join the words
+        url.encode()  # fails where half a character stands, as JSON can hold it: no such address can be asked for
+        url = _UNSEEN.sub(lambda found: quote(found[0]), url.strip())  # as browsers do; courlan would join the words
         while "&amp;" in url:  # escaped once, or again by a careless feed
             url = url.replace("&amp;", "&")
-        parts = urlsplit(urljoin(base, url) if base else url)
+        url = urljoin(base, url) if base else url
+        if cached := _CACHED.match(url):
+            url = f"http{'s' if cached[1] else ''}://{url[cached.end() :]}"
+        parts = urlsplit(url)
         query = "&".join(filter(_says_which_page, map(str.strip, parts.query.split("&"))))
         address = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
         for _ in range(_ROUNDS):  # courlan's cleaning is not idempotent
@@ -44,9 +56,9 @@ def clean_url(url: str, base: str | None = None) -> str | None:
                 break
             address = cleaned
         parts = urlsplit(cleaned or "")
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0 or "\\" in parts.netloc:
             return None
-    except ValueError:  # a broken port or a bracket without its pair
+    except ValueError:  # a broken port, a bracket without its pair, half a character
         return None
     return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", query, ""))
 

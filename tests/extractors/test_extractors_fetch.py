@@ -237,6 +237,16 @@ def test_a_redirect_reaches_no_private_address(site: Site, pool: ExtractorPool) 
         ("::ffff:127.0.0.1", False),
         ("2002:7f00:1::", False),
         ("64:ff9b::7f00:1", False),
+        ("64:ff9b:1::808:808", False),
+        ("::127.0.0.1", False),
+        ("2001:0:808:808::", False),
+        ("2002:a9fe:a9fe::", False),
+        ("::ffff:169.254.169.254", False),
+        ("fec0::1", False),
+        ("fd00:ec2::254", False),
+        ("192.0.0.192", False),
+        ("168.63.129.16", False),
+        ("100.100.100.200", False),
     ],
 )
 def test_public_is_what_anybody_can_reach(address: str, *, public: bool) -> None:

@@ -23,6 +23,11 @@ CLEANED = {
     "https://example.org/a?fbclid=q&ref=home&at_medium=feed": "https://example.org/a",
     "https://example.org/a?back=https://other.org/?utm_id=1": "https://example.org/a?back=https://other.org/?utm_id=1",
     "https://[2001:db8::1]/a": "https://[2001:db8::1]/a",
+    "https://example.org/a\tb?c=\x1b": "https://example.org/a%09b?c=%1B",
+    "https://example-org.cdn.ampproject.org/c/s/example.org/a/amp": "https://example.org/a/amp",
+    "https://example-org.cdn.ampproject.org/v/example.org/a?amp_js_v=0.1&id=7": "http://example.org/a?amp_js_v=0.1&id=7",
+    "https://www.google.co.uk/amp/s/www.example.org/a": "https://www.example.org/a",
+    "https://www.google.com/amp/": "https://www.google.com/amp/",
 }
 HARD = (
     "https://example.org/\u043c\u0438\u0440?\u0442=\u043c",
@@ -55,6 +60,8 @@ NO_PAGES = (
     "http://example.org:0/",
     "http://example.org:99999/",
     "http://example.org:port/",
+    "http://example.org\\@other.org/",
+    "http://example.org/\ud800",
 )
 
 
