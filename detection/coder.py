@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,6 +11,8 @@ from detection.dates import named_day
 from detection.lexicon import Lexicon, load_lexicon
 from detection.matching import Candidate, candidates, choose, has_actors
 from detection.merging import merge
+from detection.naming import NO_OFFICES
+from detection.references import References, Told, load_references
 from detection.roles import Scene, clause_start, find_roles, own_words
 from detection.rulefile import OTHER
 from detection.rules import RuleSet, load_classes, load_rules
@@ -20,6 +23,9 @@ from detente.models import ActorMention, Mention, Roles, Status
 
 CLASSES = SEEDS / "classes.yaml"
 LANGUAGES = SEEDS / "language"
+REFERENCES = SEEDS / "references"
+HEADLINE_EXPLAINED = 8
+"""Sentences, the headline included, that may give the full names of whom the headline calls by surname."""
 GENRES_WITHOUT_EVENTS = ("opinion", "background", "sport", "business", "leisure")
 
 
@@ -30,6 +36,7 @@ class Coder:
     rules: RuleSet
     actors: Actors
     lexicon: Lexicon
+    references: References
 
     def code(self, text: str, published: datetime | None = None, url: str = "") -> tuple[Mention, ...]:
         """Return the acts of a text, each with its best evidence, in the order of the text.
@@ -50,8 +57,9 @@ class Coder:
         if not self.rules.live(text):
             return []
         found: list[Mention] = []
-        reader = _Reader(self.actors, self.lexicon, text, today)
-        for number, (start, end) in enumerate(spans(text)):
+        places = tuple(spans(text))
+        reader = _Reader(self, text, places, today)
+        for number, (start, end) in enumerate(places):
             live = self.rules.live(text[start:end])
             sentence = read(text, number, start, end) if live else None
             fired = candidates(sentence.words, self.rules, self.lexicon, live) if sentence else []
@@ -120,9 +128,10 @@ class Coder:
 class _Reader:
     """Reads the actors of a text from its start to where they are asked for: most sentences never are."""
 
-    def __init__(self, actors: Actors, lexicon: Lexicon, text: str, today: date | None) -> None:
-        self._actors, self._lexicon, self._text, self._today = actors, lexicon, text, today
+    def __init__(self, coder: Coder, text: str, places: Sequence[tuple[int, int]], today: date | None) -> None:
+        self._coder, self._text, self._places, self._today = coder, text, places, today
         self._surnames: dict[str, str] = {}
+        self._told: list[Told] = []
         self._earlier: tuple[ActorMention, ...] = ()
         self._last_named: tuple[ActorMention, ...] = ()
         self._skipped: list[tuple[int, int, int]] = []
@@ -136,16 +145,18 @@ class _Reader:
         for place in self._skipped:
             self._read(read(self._text, *place))
         self._skipped.clear()
+        if sentence.number == 0:  # a headline says `Annan` of somebody whom the text names in full
+            for place in self._places[1:HEADLINE_EXPLAINED]:
+                self._coder.actors.find(words(self._text, *place), self._today, self._surnames)
         return self._read(sentence)
 
     def _read(self, sentence: Sentence) -> Scene:
-        lead = dateline_end(self._text, sentence)
-        named = tuple(
-            item
-            for item in self._actors.find(sentence.words, self._today, self._surnames)
-            if sentence.words[item.first].start >= lead
-        )
-        scene = Scene(sentence.words, named, self._lexicon, self._earlier, self._last_named)
+        lead, coder = dateline_end(self._text, sentence), self._coder
+        found = coder.actors.find(sentence.words, self._today, self._surnames)
+        found = [item for item in found if sentence.words[item.first].start >= lead]
+        named = coder.references.resolve(sentence.words, found, self._told, coder.actors, coder.lexicon.reporting)
+        self._told.append(Told(sentence.words, named))
+        scene = Scene(sentence.words, named, coder.lexicon, self._earlier, self._last_named)
         if named:
             self._earlier = tuple(scene.mention(n) for n in named)
             last = clause_start(scene, len(scene.words) - 1)
@@ -160,17 +171,20 @@ def load_coder(desk: Desk) -> Coder:
         ConfigError: one of the files is wrong.
     """
     lexicon = load_lexicon(LANGUAGES / "en.yaml")
+    references = load_references(REFERENCES / "en.yaml")
     own = desk.rules if desk.root != SEEDS else None
-    return Coder(load_rules(SEEDS / "rules", load_classes(CLASSES), lexicon, own), actors_of(desk), lexicon)
+    rules = load_rules(SEEDS / "rules", load_classes(CLASSES), lexicon, own)
+    return Coder(rules, actors_of(desk, references), lexicon, references)
 
 
-def actors_of(desk: Desk) -> Actors:
-    """Read the shipped actors with those of a desk over them.
+def actors_of(desk: Desk, references: References | None = None) -> Actors:
+    """Read the shipped actors with those of a desk over them, and with a language's words for their offices.
 
     Raises:
         ConfigError: one of the files is wrong.
     """
-    return load_actors(SEEDS / "actors", desk.actors if desk.root != SEEDS else None)
+    own = desk.actors if desk.root != SEEDS else None
+    return load_actors(SEEDS / "actors", own, references.offices if references else NO_OFFICES)
 
 
 def class_names() -> tuple[str, ...]:

@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from detection.actors import Named
 from detection.lexicon import Lexicon
 from detection.matching import Candidate
+from detection.naming import Named
 from detection.text import Word
 from detente.models import ActorMention, Roles
 
@@ -253,7 +253,9 @@ def _only_speaks(scene: Scene, item: Candidate, named: Named) -> bool:
 
 
 def _is_joined(scene: Scene, one: Named, other: Named) -> bool:
-    """Whether two actors act together: `and` stands between them, or a comma or hyphen alone."""
+    """Whether two actors act together: `and` stands between them, or a comma or hyphen alone; or `both sides`."""
+    if one.first == other.first:
+        return True
     between = scene.words[one.last + 1 : other.first]
     words = [w.low for w in between if w.low not in scene.lexicon.determiners]
     if words:
@@ -264,6 +266,8 @@ def _is_joined(scene: Scene, one: Named, other: Named) -> bool:
 
 def _joined_back(scene: Scene, last: Named) -> list[ActorMention]:
     index = scene.named.index(last)
+    if index and scene.named[index - 1].first == last.first:
+        return [scene.mention(scene.named[index - 1]), scene.mention(last)]
     if (
         index
         and scene.named[index].first - scene.named[index - 1].last == 2
