@@ -146,8 +146,8 @@ class _Reader:
             self._read(read(self._text, *place))
         self._skipped.clear()
         if sentence.number == 0:  # a headline says `Annan` of somebody whom the text names in full
-            for place in self._places[1:HEADLINE_EXPLAINED]:
-                self._coder.actors.find(words(self._text, *place), self._today, self._surnames)
+            for start, stop in self._places[1:HEADLINE_EXPLAINED]:
+                self._coder.actors.find(words(self._text, start, stop), self._today, self._surnames)
         return self._read(sentence)
 
     def _read(self, sentence: Sentence) -> Scene:

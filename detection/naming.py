@@ -160,9 +160,8 @@ class Names:
         root = _Node()
         for entry in self._entries:
             spelled = words(entry.name)
-            if case == "lower" and len(spelled) == 1 and spelled[0].low in self._cased:
-                continue
-            if case == "upper" and len(spelled) == 1 and spelled[0].low in self._shouted:
+            unclear = {"mixed": frozenset[str](), "lower": self._cased, "upper": self._shouted}[case]
+            if " ".join(word.low for word in spelled) in unclear:
                 continue
             node = root
             for word in spelled:

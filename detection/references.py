@@ -183,10 +183,11 @@ class _Reading:
         """The two that were named together last, or the only two; none where there are more, or fewer."""
         for told in (self.here, *reversed(self.before[-reach:])):
             sides = [item for item in told.named if item.how != "place" and self._kind(item) in _SIDES]
+            listed = {other for one, other in pairwise(sides) if other.first == one.last + 1}  # A, B and C: no pair
             pairs = {
                 (one.actor, other.actor)
                 for one, other in pairwise(sides)
-                if one.actor != other.actor and _together(told.words, one, other)
+                if one.actor != other.actor and one not in listed and _together(told.words, one, other)
             }
             distinct = list(dict.fromkeys(item.actor for item in sides))
             if len(distinct) == _TWO or (len(pairs) == 1 and told is not self.here):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from detection.actors import Actors, load_actors
+from detection.references import load_references
 from detection.text import words
 from detente import yamlfile
 from detente.desk import SEEDS
@@ -17,7 +18,15 @@ from detente.errors import ConfigError
 
 @pytest.fixture(scope="module")
 def shipped() -> Actors:
-    return load_actors(SEEDS / "actors")
+    return load_actors(SEEDS / "actors", load_references(SEEDS / "references" / "en.yaml").offices)
+
+
+def spelled(actors: Actors, text: str, day: date | None = None) -> list[tuple[str, str]]:
+    sentence = words(text)
+    return [
+        (found.actor, " ".join(word.text for word in sentence[found.first : found.last + 1]))
+        for found in actors.find(sentence, day, {})
+    ]
 
 
 def named(actors: Actors, text: str, day: date | None = None) -> list[str]:
@@ -44,6 +53,93 @@ def test_a_surname_stands_for_who_was_named_in_full(shipped: Actors) -> None:
     shipped.find(words("Randhir Jaiswal spoke. King Charles III listened."), date(2025, 5, 4), surnames)
     assert [item.actor for item in shipped.find(words("Jaiswal said no."), date(2025, 5, 4), surnames)] == ["IND"]
     assert "III" not in surnames
+
+
+TRAPS = [
+    "On Friday the Brown family met Rice farmers near the River Jordan.",
+    "Michael Jordan, Jordan Peele and Chad Smith flew home.",
+    "Deputies in Atlanta, Georgia, said so, and the Georgia Supreme Court agreed.",
+    "They ate roast Turkey with French fries.",
+    "A guinea pig and a Guinea pig lived there.",
+    "The Panama Papers and the Paris Hilton story ran in the Washington Post.",
+    "She sold fine china and told us why.",
+    "Islamabad United won; Dawn French and Jack London laughed.",
+    "He may march in May.",
+    "Laura Bush and Amanda Rice spoke; Straw was burnt, and the powell had gone.",
+    "let us talk turkey, said the polish man who is in the quad",
+    "jordan scores twice for the bulls as georgia beat alabama",
+    "bone china and chad left us",
+    "THE MAN WHO IS LOST",
+]
+
+
+@pytest.mark.parametrize("text", TRAPS)
+def test_what_only_looks_like_an_actor_is_none(shipped: Actors, text: str) -> None:
+    assert spelled(shipped, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("us strikes kill five in iraq", [("IRQ", "iraq")]),
+        (
+            "palestinian envoy meets un chief in east timor",
+            [("PSE", "palestinian envoy"), ("UN", "un"), ("TLS", "east timor")],
+        ),
+        ("US STRIKES KILL FIVE IN IRAQ", [("USA", "US"), ("IRQ", "IRAQ")]),
+        ("TURKEY SHELLS KURDS, SAYS PUTIN", [("TUR", "TURKEY"), ("KURDISTAN", "KURDS")]),
+    ],
+)
+def test_without_a_difference_of_case_only_plain_names_count(
+    shipped: Actors, text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert spelled(shipped, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The Indian foreign ministry and the Pakistan Army spoke.",
+            [("IND", "Indian foreign ministry"), ("PAK", "Pakistan Army")],
+        ),
+        ("The US forces Iran to meet Israeli forces.", [("USA", "US"), ("IRN", "Iran"), ("ISR", "Israeli forces")]),
+        (
+            "Kenyan Foreign Minister Amina Otieno-Example left after talks that failed.",
+            [("KEN", "Kenyan Foreign Minister Amina Otieno Example")],
+        ),
+        ("The president of France called the army of Chad.", [("FRA", "president of France"), ("TCD", "army of Chad")]),
+        ("Ukraine's defence minister agreed.", [("UKR", "Ukraine 's defence minister")]),
+        ("US-led forces stayed away.", [("USA", "US")]),
+        ("French Ministers Reject The Plan Of Their Own Prime Minister", [("FRA", "French Ministers")]),
+    ],
+)
+def test_offices_and_who_holds_them_belong_to_the_name(
+    shipped: Actors, text: str, expected: list[tuple[str, str]]
+) -> None:
+    assert spelled(shipped, text) == expected
+
+
+def test_a_title_with_a_surname_names_who_held_the_office(shipped: Actors) -> None:
+    assert spelled(shipped, "President Putin met Prime Minister Sharif.", date(2025, 5, 4)) == [
+        ("RUS", "President Putin"),
+        ("PAK", "Prime Minister Sharif"),
+    ]
+    assert spelled(shipped, "President Assad spoke.", date(2012, 5, 4)) == [("SYR", "President Assad")]
+    assert spelled(shipped, "President Assad spoke.", date(2026, 5, 4)) == []
+    assert spelled(shipped, "President Brown and Prime Minister Putin spoke.", date(2025, 5, 4)) == []
+
+
+def test_a_bare_surname_counts_only_once_it_was_explained(shipped: Actors) -> None:
+    day = date(2025, 5, 4)
+    surnames: dict[str, str] = {}
+    assert shipped.find(words("Putin and Lavrov refused."), day, surnames) == []
+    shipped.find(words("President Putin sent Sergei Lavrov."), day, surnames)
+    assert [item.actor for item in shipped.find(words("Putin and Mr. Lavrov refused."), day, surnames)] == [
+        "RUS",
+        "RUS",
+    ]
+    assert shipped.find(words("A sister, Anna Lavrov, refused as well."), day, surnames) == []
 
 
 OFFICES = """
@@ -89,3 +185,26 @@ def test_no_mask_hides_an_actor(shipped: Actors) -> None:
         if name in masks
     }
     assert hidden == set()
+
+
+def test_no_bare_surname_is_listed_as_a_name(shipped: Actors) -> None:
+    known_so = {
+        "Saddam",
+        "Lula",
+        "AMLO",
+        "MBZ",
+        "MbZ",
+        "MbS",
+        "Jokowi",
+        "Hemedti",
+        "Hemeti",
+        "Farmajo",
+        "Farmaajo",
+        "Sugiono",
+        "Timochenko",
+        "Basavaraju",
+    }
+    single = {
+        name for actor in shipped.by_id.values() for person in actor.people for name in person.names if " " not in name
+    }
+    assert single - known_so == set()
