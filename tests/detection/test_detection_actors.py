@@ -18,7 +18,7 @@ from detente.errors import ConfigError
 
 @pytest.fixture(scope="module")
 def shipped() -> Actors:
-    return load_actors(SEEDS / "actors", load_references(SEEDS / "references" / "en.yaml").offices)
+    return load_actors(SEEDS / "actors", offices=load_references(SEEDS / "references" / "en.yaml").offices)
 
 
 def spelled(actors: Actors, text: str, day: date | None = None) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ def references() -> References:
 
 @pytest.fixture(scope="module")
 def shipped(references: References) -> Actors:
-    return load_actors(SEEDS / "actors", references.offices)
+    return load_actors(SEEDS / "actors", offices=references.offices)
 
 
 @pytest.fixture(scope="module")
