@@ -11,8 +11,7 @@ from detection.dates import named_day
 from detection.lexicon import Lexicon, load_lexicon
 from detection.matching import Candidate, candidates, choose, has_actors
 from detection.merging import merge
-from detection.naming import NO_OFFICES
-from detection.references import References, Told, load_references
+from detection.references import NO_REFERENCES, References, Told, load_references
 from detection.roles import Scene, clause_start, find_roles, own_words
 from detection.rulefile import OTHER
 from detection.rules import RuleSet, load_classes, load_rules
@@ -36,7 +35,7 @@ class Coder:
     rules: RuleSet
     actors: Actors
     lexicon: Lexicon
-    references: References
+    references: References = NO_REFERENCES
 
     def code(self, text: str, published: datetime | None = None, url: str = "") -> tuple[Mention, ...]:
         """Return the acts of a text, each with its best evidence, in the order of the text.
@@ -177,14 +176,14 @@ def load_coder(desk: Desk) -> Coder:
     return Coder(rules, actors_of(desk, references), lexicon, references)
 
 
-def actors_of(desk: Desk, references: References | None = None) -> Actors:
+def actors_of(desk: Desk, references: References = NO_REFERENCES) -> Actors:
     """Read the shipped actors with those of a desk over them, and with a language's words for their offices.
 
     Raises:
         ConfigError: one of the files is wrong.
     """
     own = desk.actors if desk.root != SEEDS else None
-    return load_actors(SEEDS / "actors", own, references.offices if references else NO_OFFICES)
+    return load_actors(SEEDS / "actors", own, references.offices)
 
 
 def class_names() -> tuple[str, ...]:

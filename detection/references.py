@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from detection.actors import Actors, Kind
-from detection.naming import Named, OfficeWords
+from detection.naming import NO_OFFICES, Named, OfficeWords
 from detection.text import Word, words
 from detente import yamlfile
 
@@ -111,6 +112,13 @@ class References:
             reading = _Reading(self, position, here, before[-REACH:], actors, reporting)
             found += reading.pair() or reading.definite() or reading.pronoun()
         return tuple(sorted(found, key=lambda item: item.first))
+
+
+NO_REFERENCES = References(
+    NO_OFFICES, frozenset(), frozenset(), frozenset(), 0, MappingProxyType({}), MappingProxyType({}), MappingProxyType({}),
+    frozenset(),
+)  # fmt: skip
+"""No word stands for anybody."""
 
 
 @dataclass(frozen=True, slots=True)
