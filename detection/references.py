@@ -7,10 +7,9 @@ an office, one body of such a kind, in the nearest sentence that has any. Else i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -77,15 +76,15 @@ class Told:
 class References:
     """One language's words for offices, and for who was named before."""
 
-    offices: OfficeWords
-    articles: frozenset[str]
-    openers: frozenset[_Phrase]
-    pair_nouns: frozenset[_Phrase]
-    between: int
-    holders: Mapping[_Phrase, tuple[str, ...]]
-    bodies: Mapping[_Phrase, tuple[Kind, ...]]
-    pronouns: Mapping[str, str]
-    first_words: frozenset[str]
+    offices: OfficeWords = NO_OFFICES
+    articles: frozenset[str] = frozenset()
+    openers: frozenset[_Phrase] = frozenset()
+    pair_nouns: frozenset[_Phrase] = frozenset()
+    between: int = 0
+    holders: Mapping[_Phrase, tuple[str, ...]] = field(default_factory=dict)
+    bodies: Mapping[_Phrase, tuple[Kind, ...]] = field(default_factory=dict)
+    pronouns: Mapping[str, str] = field(default_factory=dict)
+    first_words: frozenset[str] = frozenset()
 
     def resolve(
         self,
@@ -114,10 +113,7 @@ class References:
         return tuple(sorted(found, key=lambda item: item.first))
 
 
-NO_REFERENCES = References(
-    NO_OFFICES, frozenset(), frozenset(), frozenset(), 0, MappingProxyType({}), MappingProxyType({}), MappingProxyType({}),
-    frozenset(),
-)  # fmt: skip
+NO_REFERENCES = References()
 """No word stands for anybody."""
 
 
