@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from detection.index import Keys, RuleIndex, build_index, key_of, tokens
-from detection.lexicon import Form, Lexicon, Phrases
+from detection.lexicon import Form, Lexicon
 from detection.overlay import Origin, Place, nearest
+from detection.phrases import Phrases
 from detection.rulefile import (
     FINDERS,
     OTHER,

@@ -1,7 +1,8 @@
 """Did it happen: reported, planned, hypothetical, denied, historical, or the background of another event.
 
-The checks run in this order, and the first that applies decides: history, denial, background, condition and
-possibility, plan; what is left is reported. Each answer comes with its reason in words.
+The checks run in this order, and the first that applies decides: fiction, sport and business, history, denial,
+background, possibility, plan; what is left is reported. Each answer comes with its reason in words. What the words
+before a trigger say of it is read by `detection.scope`; the words themselves stand in the language's file.
 """
 
 from __future__ import annotations
@@ -9,19 +10,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from detection.dates import named_day, years
+from detection.dates import named_day
+from detection.history import historical, past_month
 from detection.lexicon import Form
 from detection.matching import Candidate
 from detection.roles import Scene, clause_start, fronted_stop, own_words
 from detection.rulefile import OTHER
+from detection.scope import (
+    aside_is_over,
+    commas,
+    ends_at,
+    governing_infinitive,
+    governing_that,
+    governs,
+    group,
+    said,
+)
 from detection.text import Word
 from detente.models import Status
 
 STALE = timedelta(days=4)
 """A sentence that dates its act further back than this tells background: the news was told then."""
 
-_MAKING = frozenset({"mediation.conducted", "deescalation.agreement", "deescalation.ceasefire"})
-"""Classes that bring an accord about: with them its year dates the act too."""
+_RELATIVE = frozenset({"who", "which", "whose", "that"})
 
 Judged = tuple[Status, str]
 
@@ -36,14 +47,20 @@ def judge(scene: Scene, item: Candidate, others: Sequence[Candidate], today: dat
         today: the article's day, if known.
     """
     return (
-        _historical(scene, item, today)
+        _elsewhere(scene)
+        or _past(historical(scene, item, today))
         or _denied(scene, item)
         or _background(scene, item, others, today)
-        or ((item.rule.status, "as its rule says") if item.rule.status else None)
+        or _ruled(scene, item)
         or _hypothetical(scene, item)
         or _planned(scene, item)
+        or _past(past_month(scene, item, today))
         or (Status.REPORTED, "told as a fact")
     )
+
+
+def _past(why: str | None) -> Judged | None:
+    return (Status.HISTORICAL, why) if why else None
 
 
 def is_negated(scene: Scene, item: Candidate) -> bool:
@@ -51,95 +68,98 @@ def is_negated(scene: Scene, item: Candidate) -> bool:
     return _negation(scene, item) is not None
 
 
-def _historical(scene: Scene, item: Candidate, today: date | None) -> Judged | None:
-    words, lexicon = scene.words, scene.lexicon
-    if marker := lexicon.past_markers.find(words):
-        return Status.HISTORICAL, f"{_said(words, *marker)} points to the past"
-    for year in years(words):
-        at = next(k for k, w in enumerate(words) if w.text == str(year))
-        if not _same_clause(scene, item, at):
-            continue
-        if words[at - 1].low == "since" or (item.rule.cls not in _MAKING and _names_accord(scene, at)):
-            continue
-        if today is not None and year < today.year:
-            return Status.HISTORICAL, f"the sentence speaks of {year}"
-        if today is None and _is_near_accord(scene, at):
-            return Status.HISTORICAL, f"the sentence speaks of {year}, and no date says that this is now"
+def _elsewhere(scene: Scene) -> Judged | None:
+    """Whether a sentence speaks of a film, a match or a merger: what fights there, or makes peace, is no event."""
+    known = scene.lexicon.status
+    lows = {word.low for word in scene.words}
+    if not lows.isdisjoint(known.hard):
+        return None
+    for domain, phrases in known.domains.items():
+        if phrases.stands_in(scene.words, lows) and (found := phrases.find(scene.words)):
+            return Status.BACKGROUND, f"{said(scene.words, *found)} says that this is {domain}"
     return None
 
 
-def _is_near_accord(scene: Scene, at: int) -> bool:
-    return any(word.low in scene.lexicon.accords for word in scene.words[max(0, at - 3) : at + 3])
-
-
-def _names_accord(scene: Scene, at: int) -> bool:
-    """Whether a year is part of an accord's name: `the 1960 Indus Waters Treaty`, `the treaty of 1960`."""
-    words, lexicon = scene.words, scene.lexicon
-    if words[at - 1].low == "of" and words[at - 2].low in lexicon.accords:
-        return True
-    for word in words[at + 1 : at + 6]:
-        if word.low in lexicon.accords:
-            return True
-        if not word.text[:1].isupper() or word.before != " ":
-            return False
-    return False
-
-
-def _same_clause(scene: Scene, item: Candidate, at: int) -> bool:
-    """Whether the word at `at` stands in the clause of an act, or in the one that this clause explains."""
-    start = clause_start(scene, item.first)
-    if start <= at:
-        return clause_start(scene, at) == start
-    return scene.words[start - 1].low in {"where", "when", "which", "that", "who"}
-
-
 def _denied(scene: Scene, item: Candidate) -> Judged | None:
-    words, lexicon = scene.words, scene.lexicon
+    words, known = scene.words, scene.lexicon.status
     for k in range(item.first):
-        if words[k].low in lexicon.denials:
+        if words[k].low in known.denials and governs(scene, k, item):
             return Status.DENIED, f"{words[k].text!r} stands before it"
-        if words[k].low in lexicon.dismissals and any(w.low in lexicon.dismissed for w in words[k + 1 : k + 5]):
-            return Status.DENIED, f"{words[k].text!r} dismisses what follows"
+        if words[k].low in known.dismissals and governs(scene, k, item):
+            behind = words[k + 1 : min(k + 7, item.first)]
+            if any(word.low in known.dismissed for word in behind):
+                return Status.DENIED, f"{words[k].text!r} dismisses what follows"
     if item.rule.negated:
         return None
+    if called := _called_false(scene, item):
+        return Status.DENIED, called
     if negation := _negation(scene, item):
         return Status.DENIED, f"negated by {negation!r}"
-    if item.first >= 2 and words[item.first - 1].low == "to" and words[item.first - 2].low in lexicon.refusals:
-        return Status.DENIED, f"{words[item.first - 2].text!r} stands before it"
+    if item.is_verb and (start := ends_at(known.holding_back, words, item.first)) is not None:
+        return Status.DENIED, f"{said(words, start, item.first)} stands before it"
+    return None
+
+
+def _called_false(scene: Scene, item: Candidate) -> str | None:
+    """Why a claim is denied that the sentence calls false: `the report that … was untrue`, `it is not true that …`."""
+    words, known = scene.words, scene.lexicon.status
+    told = any(word.low in known.dismissed for word in words)
+    for k, word in enumerate(words):
+        if told and word.low in known.false and not (k + 1 < len(words) and words[k + 1].low == "flag"):
+            return f"the sentence calls it {word.text!r}"
+        if word.low in {"true", "truth"} and 0 < k < item.first and words[k - 1].low in scene.lexicon.negations:
+            return f"{said(words, k - 1, k + 1)} stands before it"
     return None
 
 
 def _negation(scene: Scene, item: Candidate) -> str | None:
-    words, lexicon = scene.words, scene.lexicon
+    words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
+
+    def negates(at: int) -> bool:
+        return words[at].low in lexicon.negations and not known.no_negation.at(words, at)
+
     if item.is_verb:
-        for word in _group(scene, item.first):
-            if word.low in lexicon.negations:
-                return word.text
-        return None
+        reach = range(item.first - len(group(scene, item.first)), item.first)
+        return next((words[k].text for k in reach if negates(k)), None) or _negative_subject(scene, item)
     for k in range(item.first - 1, max(-1, item.first - 4), -1):
-        if words[k].low in lexicon.negations:
+        if negates(k):
             return words[k].text
         if words[k].low in lexicon.prepositions:
-            return None
+            break
+    return None
+
+
+def _negative_subject(scene: Scene, item: Candidate) -> str | None:
+    """The word that denies a verb through its subject: `no missile was fired`, `neither side asked`."""
+    words, known = scene.words, scene.lexicon.status
+    start = max(clause_start(scene, item.first), fronted_stop(scene, item.first))
+    if shut := commas(words, start + 1, item.first):
+        start = shut[-1]
+    first = words[start]
+    if start < item.first and first.low in known.negative_subjects and not known.no_negation.at(words, start):
+        return first.text
     return None
 
 
 def _background(scene: Scene, item: Candidate, others: Sequence[Candidate], today: date | None) -> Judged | None:
-    words, lexicon = scene.words, scene.lexicon
+    words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
     if ruled := _governor(scene, item, others):
-        return Status.BACKGROUND, f"it is what {_said(words, ruled.first, ruled.last + 1)} speaks of"
-    if known := _relative(scene, item, others):
-        return Status.BACKGROUND, known
-    opener = _opener(scene, item)
-    if opener:
-        said = _said(words, *opener)
-        if lexicon.strong_background.at(words, opener[0]):
-            return Status.BACKGROUND, f"it stands behind {said}"
+        return Status.BACKGROUND, f"it is what {said(words, ruled.first, ruled.last + 1)} speaks of"
+    if explains := _relative(scene, item, others):
+        return Status.BACKGROUND, explains
+    if (behind := known.about.find(words, item.last + 1)) is not None:
+        return Status.BACKGROUND, f"something else {said(words, *behind)}"
+    if opener := _opener(scene, item):
         inside = words[opener[1] : item.first + 1]
-        if not item.is_verb and any(w.low in lexicon.anaphoric for w in inside):
-            return Status.BACKGROUND, f"it stands behind {said}, as something known"
+        if known.strong_background.at(words, opener[0]) or ends_at(known.long_after, words, opener[1]) is not None:
+            return Status.BACKGROUND, f"it stands behind {said(words, *opener)}"
+        if not item.is_verb and any(word.low in known.anaphoric for word in inside):
+            return Status.BACKGROUND, f"it stands behind {said(words, *opener)}, as something known"
         if any((other is not item and other.first < opener[0]) or other.first > item.last + 3 for other in others):
-            return Status.BACKGROUND, f"it stands behind {said}, which opens the background of another act"
+            return (
+                Status.BACKGROUND,
+                f"it stands behind {said(words, *opener)}, which opens the background of another act",
+            )
     day = named_day(own_words(scene, item), lexicon, today)
     if day and today and today - day > STALE:
         return Status.BACKGROUND, f"it is dated {day.isoformat()}, {(today - day).days} days before the article"
@@ -148,20 +168,23 @@ def _background(scene: Scene, item: Candidate, others: Sequence[Candidate], toda
 
 def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
     """Why an act in a relative clause is known already: another act stands before it, or `the attack that killed`."""
-    words, lexicon = scene.words, scene.lexicon
+    words, known = scene.words, scene.lexicon.status
     start = clause_start(scene, item.first)
     opener = words[start - 1].low if start else ""
-    if not item.is_verb or start < 2 or opener not in {"who", "which", "whose", "that"}:
+    if not item.is_verb or start < 2 or opener not in _RELATIVE:
         return None
-    if start < fronted_stop(scene, item.first):
+    if start < fronted_stop(scene, item.first) or aside_is_over(scene, start - 1, item.first):
         return None
     before = words[start - 2].low
-    if opener == "that" and before in lexicon.reporting | lexicon.wish_verbs | lexicon.plan_verbs | lexicon.denials:
+    if opener == "that" and before in (
+        scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
+    ):
         return None
     if any(other.first < start - 1 and other.is_verb for other in others):
-        return f"{opener!r} explains with it what another act is about"
-    if any(word.low in lexicon.anaphoric for word in words[max(0, start - 5) : start - 1]):
-        return f"{_said(words, max(0, start - 3), start)} explains something known with it"
+        adds = "," in words[start - 1].before and opener != "that" and item.rule.strength > 3
+        return None if adds else f"{opener!r} explains with it what another act is about"
+    if any(word.low in known.anaphoric for word in words[max(0, start - 5) : start - 1]):
+        return f"{said(words, max(0, start - 3), start)} explains something known with it"
     return None
 
 
@@ -181,99 +204,127 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
 
 def _opener(scene: Scene, item: Candidate) -> tuple[int, int] | None:
     """The words before the trigger that open a background phrase around it (`after`, `in response to`), if any."""
+    words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
+    start = clause_start(scene, item.first)
     reach = 12 if item.is_verb else 8
     for k in range(item.first - 1, max(-1, item.first - reach), -1):
-        if length := scene.lexicon.background.at(scene.words, k, item.first):
-            return k, k + length
-        if "," in scene.words[k].before and k < item.first - 2:
+        if "," in words[k + 1].before:
             return None
+        length = lexicon.background.at(words, k, item.first) or known.strong_background.at(words, k, item.first)
+        if length and not _is_a_date(scene, k + length) and (start <= k + length or k + length == start):
+            return k, k + length
     return None
 
 
+def _is_a_date(scene: Scene, at: int) -> bool:
+    """Whether a time follows: `since 2022` and `after Monday` open no background."""
+    word, lexicon = scene.words[at], scene.lexicon
+    return word.text.isdigit() or (word.text[:1].isupper() and word.low in lexicon.months + lexicon.weekdays)
+
+
+def _ruled(scene: Scene, item: Candidate) -> Judged | None:
+    """The status that the rule itself gives, unless the verb is in the future or only possible."""
+    if item.rule.status is None:
+        return None
+    if item.is_verb and not item.rule.negated and item.rule.status is Status.REPORTED:
+        modal = _modal(scene, item) or _intended(scene, item)
+        if modal:
+            return modal
+    return item.rule.status, "as its rule says"
+
+
 def _hypothetical(scene: Scene, item: Candidate) -> Judged | None:
-    words, lexicon = scene.words, scene.lexicon
+    words, known = scene.words, scene.lexicon.status
+    modal = _modal(scene, item)
+    if modal and modal[0] is Status.HYPOTHETICAL:
+        return modal
+    if modal is None and _asks(scene, item):
+        return Status.HYPOTHETICAL, f"{words[0].text!r} makes it a question or a condition"
     start = clause_start(scene, item.first)
-    around = _group(scene, item.first) if item.is_verb else list(words[item.last + 1 : item.last + 4])
-    for word in around:
-        if word.low in lexicon.hypothetical:
-            if word.low == "would" and any(w.low in lexicon.reporting for w in words[: item.first]):
-                return Status.PLANNED, "'would' after a verb of saying: an announced intent"
-            return Status.HYPOTHETICAL, f"{word.text!r} makes it a possibility"
-    if (
-        start
-        and words[start - 1].low in {"if", "unless", "whether", "until"}
-        and not _comma_between(words, start, item.first)
-    ):
+    if start and words[start - 1].low in known.conditions and not commas(words, start, item.first):
         return Status.HYPOTHETICAL, f"{words[start - 1].text!r} makes it a condition"
-    if any(w.low in lexicon.doubtful for w in words[max(0, item.first - 2) : item.first]) and not item.is_verb:
+    if any(w.low in known.doubtful for w in words[max(0, item.first - 2) : item.first]) and not item.is_verb:
         return Status.HYPOTHETICAL, "it is called possible, alleged or planned"
-    governing = _governing_infinitive(scene, item)
-    if governing and governing.low in lexicon.wish_verbs | lexicon.wish_nouns:
+    governing = governing_infinitive(scene, item)
+    if governing and governing.low in known.wish_verbs | known.wish_nouns:
         return Status.HYPOTHETICAL, f"{governing.text!r} makes it a wish or a call"
-    if item.is_verb and Form.ING in item.forms and item.first and words[item.first - 1].low in lexicon.wish_verbs:
+    if item.is_verb and (told := governing_that(scene, item)):
+        subjunctive = Form.BASE in item.forms and told.low in known.wish_verbs and not group(scene, item.first)
+        if told.low in known.wish_nouns or subjunctive:
+            return Status.HYPOTHETICAL, f"{told.text!r} makes it a wish or a fear"
+    if item.is_verb and Form.ING in item.forms and item.first and words[item.first - 1].low in known.wish_verbs:
         return Status.HYPOTHETICAL, f"{words[item.first - 1].text!r} makes it a thought"
     return None
 
 
-def _comma_between(words: Sequence[Word], start: int, stop: int) -> bool:
-    return any("," in word.before for word in words[start : stop + 1])
+def _modal(scene: Scene, item: Candidate) -> Judged | None:
+    """What `could`, `will` and their like make of an act: in its verb group, or in that of the noun that tells it."""
+    words, known = scene.words, scene.lexicon.status
+    around = group(scene, item.first) if item.is_verb else _verb_behind(scene, item)
+    for word in around:
+        if word.low in known.possible:
+            if word.low == "would" and any(w.low in scene.lexicon.reporting for w in words[: item.first]):
+                return Status.PLANNED, "'would' after a verb of saying: an announced intent"
+            return Status.HYPOTHETICAL, f"{word.text!r} makes it a possibility"
+        if word.low in known.planned:
+            if word.low == "wo" and not any(w.start == word.end and w.low == "'t" for w in words):
+                continue
+            if condition := _condition(scene, item):
+                return Status.HYPOTHETICAL, f"{condition!r} makes it a condition"
+            return Status.PLANNED, f"{word.text!r} puts it in the future"
+    return None
+
+
+def _verb_behind(scene: Scene, item: Candidate) -> list[Word]:
+    """The words from a noun to the auxiliary of its verb, `may` of `a truce in the Congo may come`: that one alone."""
+    words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
+    for k in range(item.last + 1, min(item.last + 9, len(words))):
+        if "," in words[k].before or words[k].low in lexicon.clause_openers | lexicon.reporting:
+            break
+        if words[k].low in lexicon.auxiliaries | known.possible | known.planned and words[k].low != "to":
+            return [words[k]]
+    return []
+
+
+def _condition(scene: Scene, item: Candidate) -> str | None:
+    """The `if` or `unless` of another clause that the act depends on."""
+    words, known = scene.words, scene.lexicon.status
+    start = clause_start(scene, item.first)
+    for k, word in enumerate(words):
+        if word.low in {"if", "unless", "provided"} & known.conditions and k + 1 != start:
+            return word.text
+    return None
+
+
+def _asks(scene: Scene, item: Candidate) -> bool:
+    """Whether the sentence begins with an auxiliary, as questions and `Had it not …` do."""
+    first = scene.words[0].low
+    inverted = first in scene.lexicon.auxiliaries and first in scene.lexicon.status.possible | {
+        "will", "is", "are", "does", "do", "did", "has", "have", "had", "can"}  # fmt: skip
+    return inverted and item.is_verb and 1 < item.first < 12 and not commas(scene.words, 1, item.first)
 
 
 def _planned(scene: Scene, item: Candidate) -> Judged | None:
-    words, lexicon = scene.words, scene.lexicon
-    around = _group(scene, item.first) if item.is_verb else list(words[item.last + 1 : item.last + 4])
-    for word in around:
-        if word.low in lexicon.planned or (word.low == "won" and word.end and _followed_by_t(words, word)):
-            return Status.PLANNED, f"{word.text!r} puts it in the future"
-        if not item.is_verb and word.low in lexicon.plan_verbs:
-            return Status.PLANNED, f"{word.text!r} puts it in the future"
-    governing = _governing_infinitive(scene, item)
-    if governing is None or governing.low in lexicon.go_on:
+    return _modal(scene, item) or _intended(scene, item)
+
+
+def _intended(scene: Scene, item: Candidate) -> Judged | None:
+    """Whether an infinitive hangs on a plan (`decided to send`), or is a headline's future (`Ankara to host`)."""
+    words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
+    if not item.is_verb:
+        behind = words[item.last + 1 : item.last + 4]
+        planned = next((w for w in behind if w.low in known.plan_verbs | known.planned), None)
+        return (Status.PLANNED, f"{planned.text!r} puts it in the future") if planned else None
+    governing = governing_infinitive(scene, item)
+    if governing is None:
         return None
-    if governing.low in lexicon.plan_verbs | lexicon.plan_nouns | lexicon.be_forms:
+    at = words.index(governing)
+    if governing.low == "going" and at and words[at - 1].low in lexicon.be_forms | {"'s", "'re"}:
+        return Status.PLANNED, "'going to' announces it"
+    if governing.low in known.go_on:
+        return None
+    if governing.low in known.plan_verbs | known.plan_nouns | lexicon.be_forms:
         return Status.PLANNED, f"{governing.text!r} announces it"
     if governing is words[max(0, item.first - 2)] and governing.text[:1].isupper():
         return Status.PLANNED, "a headline's infinitive announces it"
     return None
-
-
-def _governing_infinitive(scene: Scene, item: Candidate) -> Word | None:
-    """The word that an infinitive hangs on: `agreed` of `agreed to host`, `urged` of `urged Russia to mediate`."""
-    words, lexicon = scene.words, scene.lexicon
-    if not item.is_verb or item.first < 2:
-        return None
-    at = item.first - 1
-    if words[at].low == "not":
-        at -= 1
-    if words[at].low != "to":
-        return None
-    governing = words[at - 1]
-    known = lexicon.wish_verbs | lexicon.wish_nouns | lexicon.plan_verbs | lexicon.plan_nouns | lexicon.be_forms
-    if governing.low in known | lexicon.go_on:
-        return governing
-    for k in range(at - 2, max(-1, at - 8), -1):
-        if words[k].low in lexicon.wish_verbs | lexicon.plan_verbs:
-            return words[k]
-        if words[k].low in lexicon.prepositions and words[k].low not in {"of", "in"}:
-            break
-    return governing
-
-
-def _group(scene: Scene, position: int) -> list[Word]:
-    """The auxiliaries and adverbs right before a verb, nearest first; of an infinitive, those before its governor."""
-    found: list[Word] = []
-    for k in range(position - 1, max(-1, position - 6), -1):
-        word = scene.words[k]
-        if word.low == "to" or (word.low not in scene.lexicon.auxiliaries and not word.low.endswith("ly")
-                                and word.low not in scene.lexicon.negations):  # fmt: skip
-            break
-        found.append(word)
-    return found
-
-
-def _followed_by_t(words: Sequence[Word], word: Word) -> bool:
-    return any(w.start == word.end and w.low == "'t" for w in words)
-
-
-def _said(words: Sequence[Word], start: int, stop: int) -> str:
-    return repr(" ".join(word.text for word in words[max(start, 0) : stop]))

@@ -1,0 +1,57 @@
+"""Sets of fixed phrases, found in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+
+from detection.text import Word, words
+
+
+class Phrases:
+    """A set of phrases, found in time that does not depend on how many there are.
+
+    A phrase is one or more words in lower case; hyphens separate words. `a|b` stands for either word.
+    """
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self.by_first: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in phrases:
+            for spelled in _alternatives(phrase):
+                self.by_first.setdefault(spelled[0], []).append(spelled)
+        for listed in self.by_first.values():
+            listed.sort(key=len, reverse=True)
+
+    def at(self, sentence: Sequence[Word], position: int, stop: int | None = None) -> int:
+        """Return how many words from `position` are the longest phrase there; 0 for none. None reaches past `stop`."""
+        for phrase in self.by_first.get(sentence[position].low, ()):
+            end = position + len(phrase)
+            if end <= (len(sentence) if stop is None else stop) and all(
+                sentence[position + step].low == word for step, word in enumerate(phrase)
+            ):
+                return len(phrase)
+        return 0
+
+    def find(self, sentence: Sequence[Word], start: int = 0, stop: int | None = None) -> tuple[int, int] | None:
+        """Return first and one-past-last word of the first phrase between `start` and `stop`, or None."""
+        stop = len(sentence) if stop is None else min(stop, len(sentence))
+        for position in range(max(start, 0), stop):
+            if length := self.at(sentence, position, stop):
+                return position, position + length
+        return None
+
+    def stands_in(self, sentence: Sequence[Word], lows: AbstractSet[str]) -> bool:
+        """Whether one of the phrases stands in a sentence whose words in lower case are `lows`."""
+        return not lows.isdisjoint(self.by_first) and self.find(sentence) is not None
+
+    def __bool__(self) -> bool:
+        return bool(self.by_first)
+
+
+def _alternatives(phrase: str) -> list[tuple[str, ...]]:
+    """Return the word tuples that a phrase with `a|b` stands for."""
+    spelled: list[tuple[str, ...]] = [()]
+    for part in phrase.split():
+        options = [tuple(word.low for word in words(option)) for option in part.split("|")]
+        spelled = [done + option for done in spelled for option in options]
+    return [item for item in spelled if item]

@@ -1,0 +1,131 @@
+"""What the words before a trigger say of it: its auxiliaries, what governs it, and whether a comma shuts it off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detection.matching import Candidate
+from detection.phrases import Phrases
+from detection.roles import Scene, clause_start
+from detection.text import Word
+
+_NEW_CLAUSE = frozenset({"and", "but", "while", "as", "which", "who", "yet", "so", "then"})
+_RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
+
+
+def said(words: Sequence[Word], start: int, stop: int) -> str:
+    """Return words between quotation marks, to be shown in a reason."""
+    return repr(" ".join(word.text for word in words[max(start, 0) : stop]))
+
+
+def commas(words: Sequence[Word], start: int, stop: int) -> list[int]:
+    """Return the words from `start` to `stop` that a comma or a dash stands before."""
+    return [k for k in range(start, stop + 1) if any(mark in words[k].before for mark in ",;—–")]
+
+
+def group(scene: Scene, position: int) -> list[Word]:
+    """Return the auxiliaries and adverbs right before a verb, nearest first; of an infinitive, those behind `to`."""
+    lexicon = scene.lexicon
+    found: list[Word] = []
+    for k in range(position - 1, max(-1, position - 6), -1):
+        word = scene.words[k]
+        known = word.low in lexicon.auxiliaries or word.low in lexicon.negations or word.low in lexicon.status.possible
+        if word.low == "to" or not (known or word.low.endswith("ly")):
+            break
+        found.append(word)
+        if "," in word.before and word.low not in lexicon.negations:
+            break
+    return found
+
+
+def governs(scene: Scene, position: int, item: Candidate) -> bool:
+    """Whether the word at `position` still speaks of a trigger behind it: no other clause has begun between.
+
+    `denied that, on Sunday, its army had fired` it does; `denied the charge, and its army fired` it does not.
+    """
+    words = scene.words
+    shut = commas(words, position + 1, item.first)
+    if any(words[k].low in _NEW_CLAUSE or ";" in words[k].before for k in shut):
+        return False
+    if shut and words[position + 1].low != "that":
+        return False
+    between = words[position + 1 : item.first]
+    told_again = (k for k, word in enumerate(between) if k and word.low in scene.lexicon.reporting)
+    return not any(between[k - 1].low in _NEW_CLAUSE for k in told_again)
+
+
+def aside_is_over(scene: Scene, opener: int, position: int) -> bool:
+    """Whether `, who will meet again in May,` has ended before the word at `position`: the main clause goes on."""
+    if "," not in scene.words[opener].before:
+        return False
+    return bool(commas(scene.words, opener + 1, position))
+
+
+def dates(scene: Scene, at: int, item: Candidate) -> bool:
+    """Whether a time that stands at `at` is the time of an act: in its clause, and in no aside of its own."""
+    words = scene.words
+    if not _same_clause(scene, item, at):
+        return False
+    low, high = min(at, item.first), max(at, item.first)
+    if not commas(words, low + 1, high):
+        return True
+    first = next((k for k in range(at, 0, -1) if "," in words[k].before), 0)
+    opener = words[first]
+    if opener.low in scene.lexicon.prepositions or opener.low in scene.lexicon.months or opener.text[:1].isdigit():
+        return True
+    return not first and at < 6 and opener.low not in scene.lexicon.determiners and not opener.low.endswith("ed")
+
+
+def _same_clause(scene: Scene, item: Candidate, at: int) -> bool:
+    """Whether the word at `at` stands in the clause of an act, or in the one that this clause explains."""
+    start = clause_start(scene, item.first)
+    if start <= at:
+        return clause_start(scene, at) == start
+    return scene.words[start - 1].low in _RELATIVE | {"when", "that"}
+
+
+def governing_infinitive(scene: Scene, item: Candidate) -> Word | None:
+    """Return the word that an infinitive hangs on: `agreed` of `agreed to host`, `urged` of `urged Russia to go`."""
+    words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
+    at = item.first - 1
+    if not item.is_verb or item.first < 2:
+        return None
+    if words[at].low == "not":
+        at -= 1
+    if words[at].low != "to":
+        return None
+    governing = words[at - 1]
+    verbs = known.wish_verbs | known.plan_verbs
+    if governing.low in verbs | known.wish_nouns | known.plan_nouns | lexicon.be_forms | known.go_on:
+        return governing
+    for k in range(at - 2, max(-1, at - 9), -1):
+        if words[k].low in verbs | known.wish_nouns and governs(scene, k, item):
+            return words[k]
+        if words[k].low in lexicon.prepositions and words[k].low not in {
+            "of",
+            "in",
+            "on",
+            "upon",
+            "to",
+            "by",
+            "for",
+            "from",
+        }:
+            break
+    return governing
+
+
+def governing_that(scene: Scene, item: Candidate) -> Word | None:
+    """Return the word whose `that` clause an act stands in: `fears` of `fears that Ethiopia will attack`."""
+    start = clause_start(scene, item.first)
+    if start < 2 or scene.words[start - 1].low not in {"that", "whether", "how"}:
+        return None
+    return scene.words[start - 2]
+
+
+def ends_at(phrases: Phrases, words: Sequence[Word], stop: int) -> int | None:
+    """Return where one of the phrases begins that ends right before `stop`, or None."""
+    for start in range(max(0, stop - 5), stop):
+        if phrases.at(words, start, stop) == stop - start:
+            return start
+    return None

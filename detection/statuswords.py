@@ -1,0 +1,91 @@
+"""The words of a language that decide whether what a sentence tells has happened: what `detection.status` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from detection.phrases import Phrases
+
+
+class StatusFile(BaseModel):
+    """The `status` section of a language file. What each list is for stands in the file, beside its words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    denials: tuple[str, ...]
+    dismissals: tuple[str, ...]
+    dismissed: tuple[str, ...]
+    false: tuple[str, ...]
+    negative_subjects: tuple[str, ...]
+    no_negation: tuple[str, ...]
+    holding_back: tuple[str, ...]
+    possible: tuple[str, ...]
+    conditions: tuple[str, ...]
+    planned: tuple[str, ...]
+    plan_verbs: tuple[str, ...]
+    plan_nouns: tuple[str, ...]
+    wish_verbs: tuple[str, ...]
+    wish_nouns: tuple[str, ...]
+    go_on: tuple[str, ...]
+    doubtful: tuple[str, ...]
+    strong_background: tuple[str, ...]
+    long_after: tuple[str, ...]
+    about: tuple[str, ...]
+    anaphoric: tuple[str, ...]
+    past_markers: tuple[str, ...]
+    past_states: tuple[str, ...]
+    accords: tuple[str, ...]
+    hard: tuple[str, ...]
+    domains: dict[str, tuple[str, ...]]
+
+
+_VERBS = frozenset({"denials", "dismissals", "plan_verbs", "wish_verbs", "go_on"})
+_PHRASES = frozenset({"no_negation", "holding_back", "strong_background", "long_after", "about", "past_markers"})
+
+
+@dataclass(frozen=True)
+class StatusWords:
+    """Those lists ready for use: verbs in all their forms, phrases indexed, all in lower case."""
+
+    denials: frozenset[str]
+    dismissals: frozenset[str]
+    dismissed: frozenset[str]
+    false: frozenset[str]
+    negative_subjects: frozenset[str]
+    no_negation: Phrases
+    holding_back: Phrases
+    possible: frozenset[str]
+    conditions: frozenset[str]
+    planned: frozenset[str]
+    plan_verbs: frozenset[str]
+    plan_nouns: frozenset[str]
+    wish_verbs: frozenset[str]
+    wish_nouns: frozenset[str]
+    go_on: frozenset[str]
+    doubtful: frozenset[str]
+    strong_background: Phrases
+    long_after: Phrases
+    about: Phrases
+    anaphoric: frozenset[str]
+    past_markers: Phrases
+    past_states: frozenset[str]
+    accords: frozenset[str]
+    hard: frozenset[str]
+    domains: dict[str, Phrases]
+
+
+def status_words(read: StatusFile, all_forms: Callable[[Iterable[str]], frozenset[str]]) -> StatusWords:
+    """Make the lists ready; `all_forms` gives every form of verbs."""
+    ready: dict[str, frozenset[str] | Phrases | dict[str, Phrases]] = {}
+    for name in StatusFile.model_fields:
+        listed = getattr(read, name)
+        if name == "domains":
+            ready[name] = {domain: Phrases(phrases) for domain, phrases in listed.items()}
+        elif name in _PHRASES:
+            ready[name] = Phrases(listed)
+        else:
+            ready[name] = all_forms(listed) if name in _VERBS else frozenset(listed)
+    return StatusWords(**ready)  # type: ignore[arg-type]  # names and kinds are those of the file
