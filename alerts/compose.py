@@ -43,6 +43,7 @@ _STATUS_WORDS = {
     Status.DENIED: "denied",
     Status.HISTORICAL: "in the past",
     Status.BACKGROUND: "background",
+    Status.WITHDRAWN: "withdrawn by who reported it",
 }
 _INNER_QUOTES = str.maketrans("“”", "\u2018\u2019")
 _MEND = "correct the template, or copy the one that a new desk has"

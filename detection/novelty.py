@@ -1,18 +1,20 @@
 """Same event or a new one: what each article's mentions mean for the events that are open.
 
-A mention joins an open event of its class when no role contradicts it, when both share an actor or a story,
-and when their days are within the window. Everything here is decided from what is passed in; each decision
-comes back with its reason and the facts it rested on.
+Everything here is decided from what is passed in; each decision comes back with its reason and the facts that it
+rested on. When two are the same stands in `detection.sameness`, what an event gains by it in `detection.growth`.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
-from detection.merging import actor_ids
+from detection import growth
+from detection.details import LEAD_SENTENCES, Details
+from detection.sameness import PASSING_DAYS, VIOLENCE, Act, Known, actors_of, objection
 from detente.models import (
     RAISING,
     Article,
@@ -28,40 +30,40 @@ from detente.models import (
 )
 from detente.settings import Detection
 
-PASSING_DAYS = 30
-"""A mention in passing (far down, undated) joins an event up to so many days old rather than open a new one."""
+__all__ = ["PASSING_DAYS", "Outcome", "Reading", "decide", "independent_family"]
 
-LEAD_SENTENCES = 3
-"""The headline and the first sentences, where a report says what is new."""
-
-_MUTUAL = frozenset({"talks.held", "talks.halted", "deescalation.agreement", "deescalation.ceasefire"})
-"""Classes in which source and target do the same thing: which of them a text names first means nothing."""
-
-
-_RECURRING = frozenset({"escalation.fighting", "escalation.assault", "escalation.mass_violence", "talks.held"})
-"""Classes whose acts are done again within days by the same actors: each time is news."""
+_HALTS = {
+    "talks.halted": frozenset({"talks.held", "talks.proposed"}),
+    "mediation.halted": frozenset({"mediation.conducted", "mediation.accepted", "mediation.offered"}),
+}
+"""Classes that end what events of other classes began."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One new article with all that is known of it."""
+    """One new article with all that is known of it. `details` are those of its mentions, in their order."""
 
     article: Article
     mentions: tuple[Mention, ...]
     placed: Placed
     family: str  # the independent family that it counts for
     readable: bool = True  # false: there are no rules for its language
+    details: tuple[Details, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a set of articles does to the events: those new or changed as they now stand, and why."""
+    """What a set of articles does to the events: those new or changed as they now stand, and why.
+
+    `withdrawn` are the events, and the articles that no longer prove them.
+    """
 
     events: tuple[Event, ...]
     new: frozenset[str]
     evidence: tuple[Evidence, ...]
     developments: tuple[Development, ...]
     decisions: tuple[Decision, ...]
+    withdrawn: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -74,9 +76,29 @@ class _Ledger:
     events: dict[str, Event]
     concerns: Mapping[str, tuple[str, ...]]
     new: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
     evidence: list[Evidence] = field(default_factory=list)
     developments: list[Development] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
+    withdrawn: list[tuple[str, str]] = field(default_factory=list)
+    by_class: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    by_url: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    details: dict[str, Details] = field(default_factory=dict)
+
+    def put(self, event: Event) -> None:
+        """Take in an event, new or changed."""
+        if event.id not in self.events:
+            self.events[event.id] = event
+            self.by_class[event.cls].append(event.id)
+        self.events[event.id] = event
+        self.details.pop(event.id, None)
+        self.changed.add(event.id)
+
+    def known(self, event_id: str) -> Known:
+        """Return an event with the details of its reports."""
+        if event_id not in self.details:
+            self.details[event_id] = growth.details_of(self.events[event_id])
+        return Known(self.events[event_id], self.details[event_id])
 
 
 def independent_family(url: str, copies: Mapping[str, str], families: Mapping[str, str]) -> str:
@@ -104,7 +126,8 @@ def decide(
 ) -> Outcome:
     """Return what new articles do to the open events.
 
-    The articles are taken in order of publication, whatever order they come in.
+    The articles are taken in order of publication, whatever order they come in. An article that proved an open event
+    before, and was changed, proves it no longer where no mention of it says so.
 
     Args:
         readings: the new articles.
@@ -114,16 +137,21 @@ def decide(
         oldest: articles published earlier raise nothing.
         concerns: for a region the states that it concerns: Kashmir and India do not contradict each other.
     """
-    ledger = _Ledger(now, oldest, settings, {event.id: event for event in open_events}, concerns)
+    ledger = _Ledger(now, oldest, settings, {}, concerns)
+    for event in open_events:
+        ledger.put(event)
+        for item in event.evidence:
+            ledger.by_url[item.url].append(event.id)
+    ledger.changed.clear()
     for reading in sorted(readings, key=lambda r: (r.article.published_at, r.article.url)):
         _read(ledger, reading)
-    changed = {item.event for item in ledger.evidence} | ledger.new
     return Outcome(
-        events=tuple(event for event in ledger.events.values() if event.id in changed),
+        events=tuple(event for event in ledger.events.values() if event.id in ledger.changed),
         new=frozenset(ledger.new),
         evidence=tuple(ledger.evidence),
         developments=tuple(ledger.developments),
         decisions=tuple(ledger.decisions),
+        withdrawn=tuple(ledger.withdrawn),
     )
 
 
@@ -142,160 +170,133 @@ def _read(ledger: _Ledger, reading: Reading) -> None:
         _note(ledger, article, None, Verdict.LANGUAGE, why, {"language": article.language})
     elif not reading.mentions:
         _note(ledger, article, None, Verdict.NO_RULE, "no rule fired in it", {})
-    for mention in reading.mentions:
-        facts = {"rule": mention.rule, "status": mention.status.value, "said": mention.why, **_role_facts(mention)}
-        if mention.status not in RAISING:
-            _note(ledger, article, mention, Verdict.NOT_RAISING, f"{mention.status}: {mention.why}", facts)
-        elif not _actors(mention):
+    proved = _weigh(ledger, reading)
+    for event_id in ledger.by_url.get(article.url, ()):
+        if event_id not in proved:
+            _withdraw(ledger, reading, ledger.events[event_id])
+
+
+def _weigh(ledger: _Ledger, reading: Reading) -> set[str]:
+    """Weigh an article's mentions, denials last; return the events that it proves or denies."""
+    article, proved = reading.article, set[str]()
+    denials = []
+    for number, mention in enumerate(reading.mentions):
+        act = _act(reading, mention, reading.details[number] if reading.details else Details())
+        if act.is_denial:
+            denials.append(act)  # last: an article that also reports the act does not undo it
+        elif mention.status not in RAISING:
+            _note(ledger, article, mention, Verdict.NOT_RAISING, f"{mention.status}: {mention.why}", _facts(act))
+        elif not actors_of(mention):
             why = f"nobody known does it or suffers it ({mention.why})"
-            _note(ledger, article, mention, Verdict.NO_ACTOR, why, facts)
+            _note(ledger, article, mention, Verdict.NO_ACTOR, why, _facts(act))
         else:
-            _raise(ledger, reading, mention, facts)
+            proved.add(_raise(ledger, reading, act))
+    for act in denials:
+        proved |= _deny(ledger, reading, act, proved)
+    return proved
 
 
-def _raise(ledger: _Ledger, reading: Reading, mention: Mention, facts: dict[str, object]) -> None:
-    article = reading.article
-    event, objections = _find(ledger, reading, mention)
+def _raise(ledger: _Ledger, reading: Reading, act: Act) -> str:
+    """Join an open event or open one; return its id."""
+    article, mention, facts = reading.article, act.mention, _facts(act)
+    event, objections = _find(ledger, reading, act)
     if event is None:
-        event = _open(ledger, reading, mention)
+        event = _open(ledger, reading, act)
         why = "no open event of this class is like it"
         if objections:
             why += f"; nearest {objections[0]}"
-            facts = {**facts, "not_the_same": objections[:3]}
+            facts["not_the_same"] = objections[:3]
         _note(ledger, article, mention, Verdict.NEW_EVENT, why, facts, event.id)
-    else:
-        facts = {
-            **facts,
-            "shared": sorted(_actors(mention) & event.actors),
-            "same_story": reading.placed.story == event.story,
-        }
-        why = f"the same as {event.id} of {event.day.isoformat()} ({event.headline})"
-        _note(ledger, article, mention, Verdict.SAME_EVENT, why, facts, event.id)
-        if all(item.url != article.url for item in event.evidence):
-            _grow(ledger, event, reading, mention)
+        _halt(ledger, reading, act, event)
+        return event.id
+    facts |= {
+        "shared": sorted(actors_of(mention) & event.actors),
+        "same_story": reading.placed.story == event.story,
+        "days_apart": (act.day - event.day).days,
+        "new_if": _would_be_new(event, ledger.settings),
+    }
+    why = f"the same as {event.id} of {event.day.isoformat()} ({event.headline})"
+    if event.cls != mention.cls:
+        why += f", told as {event.cls} there"
+    _note(ledger, article, mention, Verdict.SAME_EVENT, why, facts, event.id)
+    if all(item.url != article.url for item in event.evidence):
+        evidence = growth.proof(event.id, article, act, reading.placed, reading.family)
+        _change(ledger, *growth.grown(event, mention, evidence, ledger.now), article.url)
+        ledger.evidence.append(evidence)
+    return event.id
 
 
-def _find(ledger: _Ledger, reading: Reading, mention: Mention) -> tuple[Event | None, list[str]]:
-    """Return the open event that a mention is about, or None and what speaks against the nearest ones."""
+def _deny(ledger: _Ledger, reading: Reading, act: Act, proved: set[str]) -> set[str]:
+    """Let an open event be denied; return its id, if there is one and the article does not also report it."""
+    article, mention, facts = reading.article, act.mention, _facts(act)
+    event, _ = _find(ledger, reading, act) if actors_of(mention) else (None, [])
+    if event is None or event.id in proved:
+        why = f"{mention.status}: {mention.why}" + ("; the article also reports it" if event else "")
+        _note(ledger, article, mention, Verdict.NOT_RAISING, why, facts, event.id if event else None)
+        return set()
+    why = f"denies {event.id} of {event.day.isoformat()} ({event.headline}): {mention.why}"
+    _note(ledger, article, mention, Verdict.DENIED_EVENT, why, facts, event.id)
+    if all(item.url != article.url for item in event.evidence):
+        evidence = growth.proof(event.id, article, act, reading.placed, reading.family)
+        _change(ledger, *growth.denied(event, evidence, ledger.now), article.url)
+        ledger.evidence.append(evidence)
+    return {event.id}
+
+
+def _withdraw(ledger: _Ledger, reading: Reading, event: Event) -> None:
+    article = reading.article
+    why = f"the text was changed, and no longer says what it said about {event.id} ({event.headline})"
+    _note(ledger, article, None, Verdict.WITHDRAWN, why, {"class": event.cls}, event.id)
+    ledger.withdrawn.append((event.id, article.url))
+    _change(ledger, *growth.without(event, article.url, ledger.now), article.url)
+
+
+def _find(ledger: _Ledger, reading: Reading, act: Act) -> tuple[Event | None, list[str]]:
+    """Return the open event that an act is, or None and what speaks against the nearest ones."""
     matches, objections = [], []
-    for event in ledger.events.values():
-        if event.cls != mention.cls:
-            continue
-        objection = _objection(event, reading, mention, ledger)
-        if objection is None:
-            shared = len(_actors(mention) & event.actors)
-            matches.append((event.story == reading.placed.story, shared, event.day, event.id))
-        else:
-            objections.append(f"{event.id}: {objection}")
+    mine = set(ledger.by_url.get(reading.article.url, ()))
+    for cls in sorted(VIOLENCE) if act.mention.cls in VIOLENCE else [act.mention.cls]:
+        for event_id in ledger.by_class[cls]:
+            event = ledger.events[event_id]
+            problem = objection(ledger.known(event_id), act, ledger.settings, ledger.concerns)
+            if problem is None:
+                shared = len(actors_of(act.mention) & event.actors)
+                near = -abs((act.day - event.day).days)
+                is_own, same_class = event_id in mine, cls == act.mention.cls
+                matches.append((is_own, same_class, event.story == act.story, near, shared, event.day, event_id))
+            elif cls == act.mention.cls:
+                alike = (event.story == act.story) + len(actors_of(act.mention) & event.actors)
+                objections.append((-alike, -event.day.toordinal(), f"{event_id}: {problem}"))
     if not matches:
-        return None, objections
-    return ledger.events[max(matches)[3]], objections
+        return None, [words for _, _, words in sorted(objections)]
+    return ledger.events[max(matches)[-1]], []
 
 
-def _objection(event: Event, reading: Reading, mention: Mention, ledger: _Ledger) -> str | None:
-    """Return why a mention is not about an event, or None if it may be."""
-    if conflict := _conflict(event, mention, ledger.concerns):
-        return conflict
-    settings = ledger.settings
-    day = _day(mention, reading.article)
-    days = settings.repeat_days if event.cls in _RECURRING else settings.window_days
-    window = days if _is_fresh(mention, reading.article) else PASSING_DAYS
-    if not -days <= (day - event.day).days <= window:
-        return f"{abs((day - event.day).days)} days apart, the window is {window}"
-    shared = _wide(_actors(mention), ledger.concerns) & _wide(event.actors, ledger.concerns)
-    if not shared and event.story != reading.placed.story:
-        return "neither an actor nor the story is the same"
-    return None
-
-
-def _conflict(event: Event, mention: Mention, concerns: Mapping[str, tuple[str, ...]]) -> str | None:
-    """Return the role in which event and mention name different actors, in words, or None."""
-    roles = mention.roles
-    source, target = actor_ids(roles.source), actor_ids(roles.target)
-    pairs = [("source", set(event.sources), source), ("target", set(event.targets), target)]
-    if event.cls in _MUTUAL:
-        pairs = [("sides", {*event.sources, *event.targets}, source | target)]
-    pairs += [
-        ("mediator", set(event.mediators), actor_ids(roles.mediator)),
-        ("party", set(event.parties), actor_ids(roles.party)),
-    ]
-    for name, there, here in pairs:
-        if there and here and not _wide(there, concerns) & _wide(here, concerns):
-            return f"another {name} ({', '.join(sorted(there))}, not {', '.join(sorted(here))})"
-    return None
-
-
-def _wide(actors: Iterable[str], concerns: Mapping[str, tuple[str, ...]]) -> set[str]:
-    """Return actors, with the states that the regions among them concern."""
-    return {wide for actor in actors for wide in (actor, *concerns.get(actor, ()))}
-
-
-def _open(ledger: _Ledger, reading: Reading, mention: Mention) -> Event:
-    roles = {name: _ids(getattr(mention.roles, name)) for name in ("source", "target", "mediator", "party")}
-    event = Event(
-        id=stable_id("e", mention.cls, *roles.values(), reading.article.url, mention.start),
-        cls=mention.cls,
-        cameo=mention.cameo,
-        plover=mention.plover,
-        goldstein=mention.goldstein,
-        severity=mention.severity,
-        status=mention.status,
-        day=_day(mention, reading.article),
-        sources=roles["source"],
-        targets=roles["target"],
-        mediators=roles["mediator"],
-        parties=roles["party"],
-        story=reading.placed.story,
-        headline=reading.article.title,
-        first_seen=ledger.now,
-        last_seen=ledger.now,
-    )
-    evidence = _evidence(event, reading, mention)
+def _open(ledger: _Ledger, reading: Reading, act: Act) -> Event:
+    roles = [growth.ids(getattr(act.mention.roles, name)) for _, name in growth.ROLES]
+    event_id = stable_id("e", act.mention.cls, *roles, reading.article.url, act.mention.start)
+    event = growth.opened(event_id, reading.article, act, reading.placed, ledger.now)
+    evidence = growth.proof(event.id, reading.article, act, reading.placed, reading.family)
     event = replace(event, evidence=(evidence,))
-    ledger.events[event.id] = event
+    ledger.put(event)
     ledger.new.add(event.id)
     ledger.evidence.append(evidence)
     return event
 
 
-def _grow(ledger: _Ledger, event: Event, reading: Reading, mention: Mention) -> None:
-    """Add an article's proof to an event, and note what the event gains by it."""
-    url = reading.article.url
-    gained: list[tuple[str, str]] = []
-    if reading.family not in event.families:
-        gained.append(("family", reading.family))
-    changes: dict[str, object] = {"last_seen": ledger.now}
-    for ours, theirs in (("sources", "source"), ("targets", "target"), ("mediators", "mediator"), ("parties", "party")):
-        known: tuple[str, ...] = getattr(event, ours)
-        found = _ids(getattr(mention.roles, theirs))
-        if found and (not known or ours == "parties"):
-            added = sorted(set(found) - event.actors)
-            gained += [("actor", actor) for actor in added]
-            changes[ours] = tuple(sorted({*known, *added}))
-    if event.status is Status.PLANNED and mention.status is Status.REPORTED:
-        changes["status"] = Status.REPORTED
-        gained.append(("status", "planned → reported"))
-    evidence = _evidence(event, reading, mention)
-    ledger.events[event.id] = replace(event, evidence=(*event.evidence, evidence), **changes)  # type: ignore[arg-type]  # each value fits its field
-    ledger.evidence.append(evidence)
-    ledger.developments += [Development(event.id, ledger.now, kind, what, url) for kind, what in gained]
+def _halt(ledger: _Ledger, reading: Reading, act: Act, ending: Event) -> None:
+    """Note that a new event ends open ones: talks that were held and now broken off."""
+    for cls in sorted(_HALTS.get(ending.cls, ())):
+        for event_id in ledger.by_class[cls]:
+            event = ledger.events[event_id]
+            days = (act.day - event.day).days
+            if 0 <= days <= PASSING_DAYS and len(ending.actors & event.actors) > 1:
+                _change(ledger, replace(event, last_seen=ledger.now), [("halted", ending.id)], reading.article.url)
 
 
-def _evidence(event: Event, reading: Reading, mention: Mention) -> Evidence:
-    article = reading.article
-    return Evidence(
-        event=event.id,
-        url=article.url,
-        publisher=article.publisher,
-        family=reading.family,
-        copy_of=reading.placed.copy_of,
-        title=article.title,
-        sentence=article.full_text[mention.sentence_start : mention.sentence_end],
-        status=mention.status,
-        published_at=article.published_at,
-        rule=mention.rule,
-        why=mention.why,
-    )
+def _change(ledger: _Ledger, event: Event, gained: Iterable[growth.Gain], url: str) -> None:
+    ledger.put(event)
+    ledger.developments += growth.developments(event.id, gained, ledger.now, url)
 
 
 def _note(
@@ -311,6 +312,27 @@ def _note(
     ledger.decisions.append(Decision(article.url, ledger.now, verdict, why, event, cls, dict(facts)))
 
 
+def _would_be_new(event: Event, settings: Detection) -> str:
+    """Return in words what would have made a report of the same kind of act a new event."""
+    until = event.day + timedelta(days=settings.window_days)
+    return (
+        f"another source, target or direction, another ordinal or place, a later day with a number, a site or an "
+        f"'again' of its own, or a day after {until.isoformat()}"
+    )
+
+
+def _act(reading: Reading, mention: Mention, details: Details) -> Act:
+    article = reading.article
+    return Act(
+        mention=mention,
+        day=_day(mention, article),
+        details=details,
+        story=reading.placed.story,
+        is_fresh=_is_fresh(mention, article),
+        is_denial=mention.status is Status.DENIED,
+    )
+
+
 def _is_fresh(mention: Mention, article: Article) -> bool:
     """Whether a mention tells news: its sentence is dated, or stands at the top of its article."""
     if mention.day is not None:
@@ -320,17 +342,17 @@ def _is_fresh(mention: Mention, article: Article) -> bool:
 
 
 def _day(mention: Mention, article: Article) -> date:
-    return mention.day or article.published_at.date()
+    """Return the day of an act. A weekday of what is planned is the next one of that name, not the last."""
+    published = article.published_at.date()
+    day = mention.day or published
+    if mention.status is Status.PLANNED and timedelta() < published - day < timedelta(days=7):
+        return day + timedelta(days=7)
+    return day
 
 
-def _actors(mention: Mention) -> set[str]:
-    roles = mention.roles
-    return actor_ids(roles.source + roles.target + roles.mediator + roles.party)
-
-
-def _ids(mentions: Sequence[object]) -> tuple[str, ...]:
-    return tuple(sorted(actor_ids(mentions)))  # type: ignore[arg-type]  # roles hold actor mentions only
-
-
-def _role_facts(mention: Mention) -> dict[str, object]:
-    return {name: list(_ids(getattr(mention.roles, name))) for name in ("source", "target", "mediator", "party")}
+def _facts(act: Act) -> dict[str, object]:
+    mention = act.mention
+    roles = {name: list(growth.ids(getattr(mention.roles, name))) for _, name in growth.ROLES}
+    details = {name: value for name, value in act.details.facts().items() if name != "near"}
+    said = {"rule": mention.rule, "status": mention.status.value, "said": mention.why, "day": act.day.isoformat()}
+    return {**said, **roles, "details": details}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from detection import novelty, stories
+from detection import details, novelty, stories
 from detection.coder import load_coder
 from detente.desk import SEEDS, Desk
 from detente.models import Article, Decision, Event, Mention, PlacedArticle
@@ -53,7 +53,8 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
             open_events, known = events.open_events(con, since.date()), articles.recent(con, since)
     others = tuple(item for item in known if item.url != article.url)
     placed = stories.place((article,), others, settings)[0]
-    reading = novelty.Reading(article, mentions, placed, article.agency or article.family)
+    found = details.read(article, mentions, coder.actors)
+    reading = novelty.Reading(article, mentions, placed, article.agency or article.family, details=found)
     oldest, concerns = article.published_at, coder.actors.concerns()
     outcome = novelty.decide((reading,), open_events, settings, now, oldest, concerns)
     raised = tuple(event for event in outcome.events if event.id in outcome.new)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from alerts import compose, outbox, policy
 from alerts.routes import Route, load_routes
-from detection import novelty, stories
+from detection import details, novelty, stories
 from detection.coder import Coder, class_names, load_coder
 from detente.clock import utc_now
 from detente.desk import Desk
@@ -172,6 +172,7 @@ def detect(
         developments=outcome.developments,
         deliveries=tuple(deliveries),
         decisions=tuple(decisions),
+        withdrawn=outcome.withdrawn,
     )
     if unstored is None:
         with setup.database.session() as con:
@@ -205,7 +206,8 @@ def _readings(
     for article in fresh:
         family = novelty.independent_family(article.url, copies, families)
         readable = _is_readable(coder, article)
-        yield novelty.Reading(article, mentions[article.url], places[article.url], family, readable)
+        found = details.read(article, mentions[article.url], coder.actors)
+        yield novelty.Reading(article, mentions[article.url], places[article.url], family, readable, found)
 
 
 def _route(event: Event, routes: Sequence[Route], now: datetime, *, dry: bool) -> Iterator[Decision]:

@@ -34,6 +34,10 @@ ORDER BY first_seen DESC, day DESC, id
 LIMIT $limit
 """
 
+_WITHDRAW = """
+DELETE FROM evidence WHERE (event, url) IN (SELECT unnest($events::VARCHAR[]), unnest($urls::VARCHAR[]))
+"""
+
 _BY_PREFIX = "SELECT * FROM events WHERE starts_with(id, $prefix) ORDER BY id LIMIT $limit"
 
 _BY_EVIDENCE = """
@@ -61,6 +65,7 @@ def record(con: DuckDBPyConnection, detected: Detected, at: datetime) -> None:
     _store_coded(con, detected, at)
     events = list({event.id: as_row(event, without=["evidence", "alerted"]) for event in detected.events}.values())
     insert(con, "events", events, replace(events, "id"))
+    query(con, _WITHDRAW, _pairs(detected.withdrawn))
     insert(con, "evidence", [as_row(evidence) for evidence in detected.evidence])
     insert(con, "developments", [as_row(development) for development in detected.developments])
     insert(con, "deliveries", [as_row(delivery) for delivery in detected.deliveries])
@@ -142,6 +147,10 @@ def _store_coded(con: DuckDBPyConnection, detected: Detected, at: datetime) -> N
     notes = dict.fromkeys(detected.articles, "[]") | {coded.url: stored(coded.notes) for coded in detected.coded}
     query(con, _MARK, {"at": at, "urls": [stored(url) for url in notes], "notes": list(notes.values())})
     insert(con, "mentions", [row for coded in detected.coded for row in _mentions(coded)])
+
+
+def _pairs(withdrawn: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    return {"events": [event for event, _ in withdrawn], "urls": [stored(url) for _, url in withdrawn]}
 
 
 def _mentions(coded: Coded) -> list[Row]:

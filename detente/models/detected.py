@@ -17,6 +17,7 @@ class Status(StrEnum):
     DENIED = "denied"
     HISTORICAL = "historical"
     BACKGROUND = "background"  # context of another event: no event of this article
+    WITHDRAWN = "withdrawn"  # of an event only: its reports were changed, and none of them says it any more
 
 
 RAISING = frozenset({Status.REPORTED, Status.PLANNED})
@@ -131,7 +132,11 @@ class PlacedArticle:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One article's proof of an event. `family` is the independent family that it counts for."""
+    """One article's proof of an event, or its denial. `family` is the independent family that it counts for.
+
+    `day` is the day that it names for the act, if any; `strength` that of the rule, from 1 to 5; `details` are what
+    tells the act from others like it, as `detection.details` gives them.
+    """
 
     event: str
     url: str
@@ -144,6 +149,9 @@ class Evidence:
     published_at: datetime
     rule: str
     why: str
+    day: date | None = None
+    strength: int = 3
+    details: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +189,8 @@ class Event:
 
     @property
     def families(self) -> tuple[str, ...]:
-        """The independent families that report it, sorted."""
-        return tuple(sorted({item.family for item in self.evidence}))
+        """The independent families that report it, sorted; who only denies it reports nothing."""
+        return tuple(sorted({item.family for item in self.evidence if item.status is not Status.DENIED}))
 
 
 class Verdict(StrEnum):
@@ -190,6 +198,8 @@ class Verdict(StrEnum):
 
     NEW_EVENT = "new_event"
     SAME_EVENT = "same_event"
+    DENIED_EVENT = "denied_event"  # it denies an event that is open
+    WITHDRAWN = "withdrawn"  # it was changed, and no longer proves an event
     NOT_RAISING = "not_raising"  # denied, historical, hypothetical or background
     NO_RULE = "no_rule"  # no rule fired
     NO_ACTOR = "no_actor"  # a rule fired, but nobody known does it or suffers it
@@ -216,7 +226,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Development:
-    """An open event grew: `kind` is `family` (one more independent family reports it), `actor` or `status`."""
+    """An open event changed by what the article at `url` says.
+
+    `kind` is `family` (one more independent family reports it), `actor` (one more takes part), `status`, `toll` (more
+    dead), `day` (it happened on another day), `halted` (by another event, named in `what`) or `withdrawn` (an article
+    no longer says it).
+    """
 
     event: str
     at: datetime

@@ -11,7 +11,10 @@ from detente.models.detected import Coded, Decision, Development, Event, Evidenc
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """All that one detect step writes, in one transaction."""
+    """All that one detect step writes, in one transaction.
+
+    `withdrawn` are the events, and the articles whose evidence of them goes.
+    """
 
     articles: tuple[str, ...] = ()
     placed: tuple[Placed, ...] = ()
@@ -21,6 +24,7 @@ class Detected:
     developments: tuple[Development, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    withdrawn: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from detection.details import restore
 from detection.novelty import PASSING_DAYS, Outcome, Reading, decide, independent_family
 from detente.models import (
     ActorMention,
@@ -203,3 +204,99 @@ def test_what_is_done_again_two_days_later_is_news_again() -> None:
     ]
     asked = run(*(reading(name, REQUEST, at=at) for name, at in zip("abc", days, strict=True)))
     assert len(asked.events) == 1
+
+
+STRIKE = replace(
+    REQUEST, cls="escalation.fighting", roles=Roles(source=actors("RUS"), target=actors("UKR")), day=NOW.date()
+)
+
+
+def test_a_denial_changes_the_status_and_counts_as_no_report() -> None:
+    told = run(reading("alpha", STRIKE))
+    denial = replace(STRIKE, status=Status.DENIED, why="'denied' stands before it")
+    outcome = run(reading("beta", denial), known=told.events)
+    (event,) = outcome.events
+    assert (event.status, event.families, outcome.new) == (Status.DENIED, ("alpha",), frozenset())
+    assert [(item.kind, item.what) for item in outcome.developments] == [("status", "reported → denied")]
+    assert verdicts(outcome) == [Verdict.DENIED_EVENT]
+    again = run(reading("gamma", denial), known=outcome.events)
+    assert again.developments == (), "the second denial changes nothing"
+
+
+def test_who_reports_and_denies_in_one_article_denies_nothing() -> None:
+    outcome = run(reading("alpha", replace(STRIKE, status=Status.DENIED), STRIKE))
+    assert outcome.events[0].status is Status.REPORTED
+    assert "also reports it" in outcome.decisions[1].why
+
+
+def test_an_article_that_was_changed_no_longer_proves_what_it_dropped() -> None:
+    told = run(reading("alpha", STRIKE), reading("beta", STRIKE))
+    first = run(reading("alpha"), known=told.events)
+    assert first.withdrawn == ((told.events[0].id, "https://alpha.example/a"),)
+    assert (first.events[0].status, first.events[0].families) == (Status.REPORTED, ("beta",))
+    assert [item.kind for item in first.developments] == ["withdrawn"]
+    second = run(reading("beta"), known=first.events)
+    assert second.events[0].status is Status.WITHDRAWN
+    assert ("status", "reported → withdrawn") in {(item.kind, item.what) for item in second.developments}
+    back = run(reading("gamma", STRIKE), known=second.events)
+    assert back.events[0].status is Status.REPORTED
+    assert not back.new
+
+
+def detailed(name: str, mention: Mention, at: datetime = NOW, **details: object) -> Reading:
+    return replace(reading(name, mention, at=at), details=(restore(details),))
+
+
+def test_what_counts_another_one_is_another_event() -> None:
+    first = detailed("alpha", STRIKE, ordinals={"package": 12})
+    for other in ({"ordinals": {"package": 13}}, {"places": ["odesa"]}):
+        known = run(replace(first, details=(restore({"ordinals": {"package": 12}, "places": ["kharkiv"]}),)))
+        assert len(run(detailed("beta", STRIKE, **other), known=known.events).new) == 1
+    known = run(first)
+    assert not run(detailed("beta", STRIKE, ordinals={"package": 12}), known=known.events).new
+    assert not run(detailed("gamma", STRIKE, places=["odesa"]), known=known.events).new
+
+
+def test_a_later_day_is_a_new_event_only_with_details_of_its_own() -> None:
+    seized = replace(STRIKE, cls="escalation.coercion", day=None)
+    monday = run(detailed("alpha", seized, counts={"ship": 12}))
+    later = NOW + timedelta(days=1)
+    for details, new in (({"counts": {"ship": 15}}, 1), ({"again": "further"}, 1), ({"counts": {"ship": 12}}, 0)):
+        tuesday = decide((detailed("beta", seized, later, **details),), monday.events, SETTINGS, later, LONG_AGO)
+        assert len(tuesday.new) == new, details
+    same_day = run(detailed("beta", seized, counts={"ship": 15}), known=monday.events)
+    assert not same_day.new, "on one day, two numbers are two views of one thing"
+
+
+def test_the_dead_are_counted_and_make_no_new_event() -> None:
+    told = run(detailed("alpha", STRIKE, killed=3))
+    outcome = run(detailed("beta", STRIKE, killed=7), known=told.events)
+    assert not outcome.new
+    assert ("toll", "3 → 7 dead") in {(item.kind, item.what) for item in outcome.developments}
+
+
+def test_the_day_that_most_families_name_is_the_events_day() -> None:
+    undated = replace(STRIKE, day=None)
+    dated = replace(STRIKE, day=NOW.date() - timedelta(days=1))
+    told = run(reading("alpha", undated))
+    outcome = run(reading("beta", dated), known=told.events)
+    assert outcome.events[0].day == dated.day
+    assert ("day", "2025-05-04 → 2025-05-03") in {(item.kind, item.what) for item in outcome.developments}
+
+
+def test_an_attack_told_as_fighting_and_as_assault_is_one_event_in_one_story() -> None:
+    assault = replace(STRIKE, cls="escalation.assault")
+    assert len(run(reading("alpha", STRIKE, assault)).new) == 1
+    assert len(run(reading("alpha", STRIKE, story="s1"), reading("beta", assault, story="s1")).new) == 1
+    assert len(run(reading("alpha", STRIKE, story="s1"), reading("beta", assault, story="s2")).new) == 2
+
+
+def test_talks_broken_off_are_an_event_and_a_development_of_the_talks() -> None:
+    held = replace(STRIKE, cls="talks.held")
+    halted = replace(STRIKE, cls="talks.halted")
+    told = run(reading("alpha", held))
+    outcome = run(reading("beta", halted), known=told.events)
+    (ending,) = outcome.new
+    assert [(item.event, item.kind, item.what) for item in outcome.developments] == [
+        (told.events[0].id, "halted", ending)
+    ]

@@ -1,0 +1,141 @@
+"""What an open event gains by one more report, or loses when a report is changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from detection.details import Details, restore, together
+from detection.merging import actor_ids
+from detection.sameness import Act
+from detente.models import ActorMention, Article, Development, Event, Evidence, Mention, Placed, Status
+
+ROLES = (("sources", "source"), ("targets", "target"), ("mediators", "mediator"), ("parties", "party"))
+"""The fields of an event, and the roles of a mention that fill them."""
+
+Gain = tuple[str, str]
+"""Kind and words of a development."""
+
+
+def details_of(event: Event) -> Details:
+    """Return the details of all reports of an event; those that deny it, too, say which act they mean."""
+    return together(restore(item.details) for item in event.evidence)
+
+
+def proof(event: str, article: Article, act: Act, placed: Placed, family: str) -> Evidence:
+    """Return an article's proof, or denial, of an event."""
+    mention = act.mention
+    return Evidence(
+        event=event,
+        url=article.url,
+        publisher=article.publisher,
+        family=family,
+        copy_of=placed.copy_of,
+        title=article.title,
+        sentence=article.full_text[mention.sentence_start : mention.sentence_end],
+        status=mention.status,
+        published_at=article.published_at,
+        rule=mention.rule,
+        why=mention.why,
+        day=act.day if mention.day else None,
+        strength=mention.strength,
+        details=act.details.facts(),
+    )
+
+
+def opened(event_id: str, article: Article, act: Act, placed: Placed, now: datetime) -> Event:
+    """Return the event that a mention opens, without its evidence."""
+    mention = act.mention
+    return Event(
+        id=event_id,
+        cls=mention.cls,
+        cameo=mention.cameo,
+        plover=mention.plover,
+        goldstein=mention.goldstein,
+        severity=mention.severity,
+        status=mention.status,
+        day=act.day,
+        sources=ids(mention.roles.source),
+        targets=ids(mention.roles.target),
+        mediators=ids(mention.roles.mediator),
+        parties=ids(mention.roles.party),
+        story=placed.story,
+        headline=article.title,
+        first_seen=now,
+        last_seen=now,
+    )
+
+
+def grown(event: Event, mention: Mention, evidence: Evidence, now: datetime) -> tuple[Event, list[Gain]]:
+    """Return an event with one more report, and what it gained by it."""
+    gained: list[Gain] = []
+    if evidence.family not in event.families:
+        gained.append(("family", evidence.family))
+    changes: dict[str, tuple[str, ...]] = {}
+    for ours, theirs in ROLES:
+        known: tuple[str, ...] = getattr(event, ours)
+        found = ids(getattr(mention.roles, theirs))
+        if found and (not known or ours == "parties"):
+            added = sorted(set(found) - event.actors)
+            gained += [("actor", actor) for actor in added]
+            changes[ours] = tuple(sorted({*known, *added}))
+    before, after = details_of(event).killed, restore(evidence.details).killed
+    if after and after > (before or 0) and event.evidence:
+        gained.append(("toll", f"{before} → {after} dead" if before else f"{after} dead"))
+    status = event.status
+    if status in {Status.PLANNED, Status.WITHDRAWN} and mention.status is Status.REPORTED:
+        gained.append(("status", f"{status} → {Status.REPORTED}"))
+        status = Status.REPORTED
+    after_all = replace(event, evidence=(*event.evidence, evidence), status=status, last_seen=now, **changes)  # type: ignore[arg-type]  # the roles are tuples of ids
+    return redated(after_all, gained)
+
+
+def denied(event: Event, evidence: Evidence, now: datetime) -> tuple[Event, list[Gain]]:
+    """Return an event that an article denies, and the change of its status if it is the first to do so."""
+    gained: list[Gain] = [] if event.status is Status.DENIED else [("status", f"{event.status} → {Status.DENIED}")]
+    return replace(event, status=Status.DENIED, evidence=(*event.evidence, evidence), last_seen=now), gained
+
+
+def without(event: Event, url: str, now: datetime) -> tuple[Event, list[Gain]]:
+    """Return an event that an article no longer proves since it was changed, and what that does to it."""
+    left = tuple(item for item in event.evidence if item.url != url)
+    gained: list[Gain] = [("withdrawn", next(item.publisher for item in event.evidence if item.url == url))]
+    status = event.status
+    if not any(item.status is not Status.DENIED for item in left):
+        status = Status.WITHDRAWN
+    elif status is Status.DENIED and not any(item.status is Status.DENIED for item in left):
+        status = max((item.status for item in left), key=[Status.PLANNED, Status.REPORTED].index)
+    if status is not event.status:
+        gained.append(("status", f"{event.status} → {status}"))
+    return redated(replace(event, evidence=left, status=status, last_seen=now), gained)
+
+
+def redated(event: Event, gained: list[Gain]) -> tuple[Event, list[Gain]]:
+    """Return an event on the day that most families name; where none names one, on that of the first report."""
+    day = _day(event.evidence) or event.day
+    if day != event.day:
+        gained = [*gained, ("day", f"{event.day} → {day}")]
+    return replace(event, day=day), gained
+
+
+def developments(event: str, gained: Iterable[Gain], now: datetime, url: str) -> list[Development]:
+    """Return gains as developments."""
+    return [Development(event, now, kind, what, url) for kind, what in gained]
+
+
+def ids(mentions: Sequence[ActorMention]) -> tuple[str, ...]:
+    """Return the known actors among mentions, sorted."""
+    return tuple(sorted(actor_ids(mentions)))
+
+
+def _day(evidence: Sequence[Evidence]) -> date | None:
+    reports = [item for item in evidence if item.status is not Status.DENIED]
+    named: defaultdict[date, set[str]] = defaultdict(set)
+    for item in reports:
+        if item.day:
+            named[item.day].add(item.family)
+    if named:
+        return min(named, key=lambda day: (-len(named[day]), day))
+    return min((item.published_at.date() for item in reports), default=None)
