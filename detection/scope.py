@@ -30,12 +30,17 @@ def group(scene: Scene, position: int) -> list[Word]:
     for k in range(position - 1, max(-1, position - 6), -1):
         word = scene.words[k]
         known = word.low in lexicon.auxiliaries or word.low in lexicon.negations or word.low in lexicon.status.possible
-        if word.low == "to" or not (known or word.low.endswith("ly")):
+        if word.low == "to" or not (known or word.low.endswith("ly")) or is_month(scene, k):
             break
         found.append(word)
         if "," in word.before and word.low not in lexicon.negations:
             break
     return found
+
+
+def is_month(scene: Scene, at: int) -> bool:
+    """Whether `May` and `March` are months here, and not words of other use."""
+    return at > 0 and scene.words[at].low in scene.lexicon.months and scene.words[at].text[:1].isupper()
 
 
 def governs(scene: Scene, position: int, item: Candidate) -> bool:

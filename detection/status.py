@@ -24,6 +24,7 @@ from detection.scope import (
     governing_that,
     governs,
     group,
+    is_month,
     said,
 )
 from detection.text import Word
@@ -153,7 +154,8 @@ def _background(scene: Scene, item: Candidate, others: Sequence[Candidate], toda
         inside = words[opener[1] : item.first + 1]
         if known.strong_background.at(words, opener[0]) or ends_at(known.long_after, words, opener[1]) is not None:
             return Status.BACKGROUND, f"it stands behind {said(words, *opener)}"
-        if not item.is_verb and any(word.low in known.anaphoric for word in inside):
+        harmed = any(word.low in known.harmed for word in words[: opener[0]])
+        if not item.is_verb and not harmed and any(word.low in known.anaphoric for word in inside):
             return Status.BACKGROUND, f"it stands behind {said(words, *opener)}, as something known"
         if any((other is not item and other.first < opener[0]) or other.first > item.last + 3 for other in others):
             return (
@@ -171,6 +173,8 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     words, known = scene.words, scene.lexicon.status
     start = clause_start(scene, item.first)
     opener = words[start - 1].low if start else ""
+    if opener in {"when", "where"} and any(word.low in {"who", "whose"} for word in words[: start - 1]):
+        return f"{opener!r} explains with it what another clause is about"
     if not item.is_verb or start < 2 or opener not in _RELATIVE:
         return None
     if start < fronted_stop(scene, item.first) or aside_is_over(scene, start - 1, item.first):
@@ -181,11 +185,20 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     ):
         return None
     if any(other.first < start - 1 and other.is_verb for other in others):
-        adds = "," in words[start - 1].before and opener != "that" and item.rule.strength > 3
-        return None if adds else f"{opener!r} explains with it what another act is about"
+        return None if _adds(scene, start, item) else f"{opener!r} explains with it what another act is about"
     if any(word.low in known.anaphoric for word in words[max(0, start - 5) : start - 1]):
         return f"{said(words, max(0, start - 3), start)} explains something known with it"
     return None
+
+
+def _adds(scene: Scene, start: int, item: Candidate) -> bool:
+    """Whether a relative clause goes on telling: `, which ruled out …`, `, under which it is to free …`."""
+    words = scene.words
+    opener = start - 1
+    if words[opener - 1].low in scene.lexicon.prepositions:
+        opener -= 1
+    loose = "," in words[opener].before and words[start - 1].low != "that"
+    return loose and not any(word.low in {"had", "'d"} for word in group(scene, item.first))
 
 
 def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Candidate | None:
@@ -197,7 +210,8 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
             continue
         between = scene.words[other.last + 1 : item.first]
         to_infinitive = bool(between) and between[-1].low == "to"
-        if not item.is_verb or Form.ING in item.forms or to_infinitive:
+        told = bool(between) and between[0].low in {"how", "where", "when"}
+        if not item.is_verb or Form.ING in item.forms or to_infinitive or told:
             return other
     return None
 
@@ -206,11 +220,12 @@ def _opener(scene: Scene, item: Candidate) -> tuple[int, int] | None:
     """The words before the trigger that open a background phrase around it (`after`, `in response to`), if any."""
     words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
     start = clause_start(scene, item.first)
-    reach = 12 if item.is_verb else 8
-    for k in range(item.first - 1, max(-1, item.first - reach), -1):
+    near = 12 if item.is_verb else 8
+    for k in range(item.first - 1, max(-1, item.first - 12), -1):
         if "," in words[k + 1].before:
             return None
-        length = lexicon.background.at(words, k, item.first) or known.strong_background.at(words, k, item.first)
+        length = lexicon.background.at(words, k, item.first) if item.first - k < near else 0
+        length = length or known.strong_background.at(words, k, item.first)
         if length and not _is_a_date(scene, k + length) and (start <= k + length or k + length == start):
             return k, k + length
     return None
@@ -260,7 +275,7 @@ def _hypothetical(scene: Scene, item: Candidate) -> Judged | None:
 def _modal(scene: Scene, item: Candidate) -> Judged | None:
     """What `could`, `will` and their like make of an act: in its verb group, or in that of the noun that tells it."""
     words, known = scene.words, scene.lexicon.status
-    around = group(scene, item.first) if item.is_verb else _verb_behind(scene, item)
+    around = group(scene, item.first) if item.is_verb else _verb_around(scene, item)
     for word in around:
         if word.low in known.possible:
             if word.low == "would" and any(w.low in scene.lexicon.reporting for w in words[: item.first]):
@@ -275,13 +290,19 @@ def _modal(scene: Scene, item: Candidate) -> Judged | None:
     return None
 
 
-def _verb_behind(scene: Scene, item: Candidate) -> list[Word]:
-    """The words from a noun to the auxiliary of its verb, `may` of `a truce in the Congo may come`: that one alone."""
+def _verb_around(scene: Scene, item: Candidate) -> list[Word]:
+    """The auxiliary of a noun's verb: `would` of `would bring a massacre`, `may` of `a truce in the Congo may come`."""
     words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
+    telling = known.possible | known.planned
+    for k in range(item.first - 1, max(-1, item.first - 6), -1):
+        if words[k].low in telling and not is_month(scene, k):
+            return [words[k]]
+        if "," in words[k].before or words[k].low in lexicon.clause_openers | lexicon.prepositions:
+            break
     for k in range(item.last + 1, min(item.last + 9, len(words))):
         if "," in words[k].before or words[k].low in lexicon.clause_openers | lexicon.reporting:
             break
-        if words[k].low in lexicon.auxiliaries | known.possible | known.planned and words[k].low != "to":
+        if words[k].low in lexicon.auxiliaries | telling and words[k].low != "to" and not is_month(scene, k):
             return [words[k]]
     return []
 

@@ -34,6 +34,7 @@ class StatusFile(BaseModel):
     strong_background: tuple[str, ...]
     long_after: tuple[str, ...]
     about: tuple[str, ...]
+    harmed: tuple[str, ...]
     anaphoric: tuple[str, ...]
     past_markers: tuple[str, ...]
     past_states: tuple[str, ...]
@@ -69,6 +70,7 @@ class StatusWords:
     strong_background: Phrases
     long_after: Phrases
     about: Phrases
+    harmed: frozenset[str]
     anaphoric: frozenset[str]
     past_markers: Phrases
     past_states: frozenset[str]
