@@ -14,7 +14,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from detection.actors import Actors, Named
+from detection.actors import Actors
+from detection.naming import Named
 from detection.text import Word, sentences, words
 from detente import yamlfile
 from detente.desk import SEEDS
