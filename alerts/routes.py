@@ -19,7 +19,7 @@ from detente import yamlfile
 from detente.errors import ConfigError, UsageError
 from detente.models import RAISING, Severity, Status
 
-Family = Literal["mediation", "talks", "deescalation", "escalation"]
+Family = Literal["mediation", "talks", "deescalation", "escalation", "watch"]
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 

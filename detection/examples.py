@@ -10,6 +10,7 @@ from detection.coder import Coder
 from detection.merging import actor_ids
 from detection.rulefile import Example
 from detection.rules import Rule
+from detection.watches import Watches
 from detente.models import RAISING, Mention, Status
 
 
@@ -28,7 +29,7 @@ class Problem:
         return f"{place}: rule {self.rule}: {self.what}: {self.text!r}"
 
 
-def check_examples(coder: Coder) -> tuple[int, tuple[Problem, ...]]:
+def check_examples(coder: Coder, watches: Watches | None = None) -> tuple[int, tuple[Problem, ...]]:
     """Return how many examples were run, and those that failed.
 
     A `hit` must give a mention of the rule's class (another rule of the class may be the one that fires) with the
@@ -46,6 +47,15 @@ def check_examples(coder: Coder) -> tuple[int, tuple[Problem, ...]]:
             count += 1
             raised = [m for m in _of_class(coder, rule, text) if m.status in RAISING | {Status.HYPOTHETICAL}]
             problems += [Problem(rule.id, rule.file, rule.line, text, f"fires ({m.why})") for m in raised]
+    for watch in watches.watches if watches else ():
+        alone = Watches([watch])
+        count += len(watch.hit) + len(watch.miss)
+        problems += [
+            Problem(watch.cls, watch.file, watch.line, text, what)
+            for texts, wanted, what in ((watch.hit, True, "finds nothing"), (watch.miss, False, "finds it"))
+            for text in texts
+            if bool(alone.find(text)) is not wanted
+        ]
     return count, tuple(problems)
 
 

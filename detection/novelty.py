@@ -15,6 +15,7 @@ from types import MappingProxyType
 from detection import growth
 from detection.details import LEAD_SENTENCES, Details
 from detection.sameness import PASSING_DAYS, VIOLENCE, Act, Known, actors_of, objection
+from detection.watches import WATCH
 from detente.models import (
     RAISING,
     Article,
@@ -181,12 +182,13 @@ def _weigh(ledger: _Ledger, reading: Reading) -> set[str]:
     article, proved = reading.article, set[str]()
     denials = []
     for number, mention in enumerate(reading.mentions):
-        act = _act(reading, mention, reading.details[number] if reading.details else Details())
+        is_watch = mention.family == WATCH  # words tell no act from another: the story alone does
+        act = _act(reading, mention, reading.details[number] if reading.details and not is_watch else Details())
         if act.is_denial:
             denials.append(act)  # last: an article that also reports the act does not undo it
         elif mention.status not in RAISING:
             _note(ledger, article, mention, Verdict.NOT_RAISING, f"{mention.status}: {mention.why}", _facts(act))
-        elif not actors_of(mention):
+        elif not actors_of(mention) and not is_watch:
             why = f"nobody known does it or suffers it ({mention.why})"
             _note(ledger, article, mention, Verdict.NO_ACTOR, why, _facts(act))
         else:

@@ -14,12 +14,14 @@ from pydantic import BaseModel
 from detection.actors import ActorFile
 from detection.coder import class_names
 from detection.rulefile import RuleFile
+from detection.watches import WatchFile
 from detente.desk import SEEDS
 
 FOLDER = SEEDS / "schemas"
 _FILES: dict[str, tuple[type[BaseModel], str]] = {
     "rules": (RuleFile, "Détente: rules"),
     "actors": (ActorFile, "Détente: actors"),
+    "watches": (WatchFile, "Détente: keyword watches"),
 }
 
 

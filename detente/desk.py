@@ -18,16 +18,9 @@ SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 """What a new desk starts with; also what the engines use where there is no desk."""
 
 DESK_VARIABLE = "DETENTE_DESK"
-_COPIED = {
-    "settings.yaml": "settings.yaml",
-    "sources.yaml": "sources.yaml",
-    "routes.yaml": "routes.yaml",
-    "templates": "templates",
-    "schemas": "schemas",
-    "own/rules": "rules",
-    "own/actors": "actors",
-}
-"""What of the seeds a new desk gets, and under which name. Shipped rules and actors stay where they are."""
+_COPIED = ("settings.yaml", "sources.yaml", "routes.yaml", "templates", "schemas")
+_OWN = "own"
+"""What of the seeds a new desk gets, besides the content of this folder: empty files for what the desk adds."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +64,16 @@ class Desk:
     def rules(self) -> Path:
         """The folder of the desk's own rule files, which lie over the shipped ones."""
         return self.root / "rules"
+
+    @property
+    def watches(self) -> Path:
+        """Keyword watches."""
+        return self.root / "watches.yaml"
+
+    @property
+    def watchlist(self) -> Path:
+        """What matters more, or less, to this desk."""
+        return self.root / "watchlist.yaml"
 
     @property
     def templates(self) -> Path:
@@ -128,9 +131,9 @@ def create_desk(root: Path) -> Desk:
         raise UsageError(f"{root} is not empty; name a new folder")
     making = root.with_name(f".{root.name}.new-{os.getpid()}")
     try:
-        making.mkdir(parents=True)
-        for origin_name, name in _COPIED.items():
-            origin = SEEDS / origin_name
+        shutil.copytree(SEEDS / _OWN, making)
+        for name in _COPIED:
+            origin = SEEDS / name
             if origin.is_dir():
                 shutil.copytree(origin, making / name)
             else:

@@ -19,9 +19,13 @@ from pathlib import Path
 
 
 class DetenteError(Exception):
-    """Base of all: `str(error)` is one line for a person; `exit_code` is what the command ends with."""
+    """Base of all: `str(error)` is one line for a person; `exit_code` is what the command ends with.
+
+    `shown` are lines that a terminal prints below it, where the place of the mistake can be shown.
+    """
 
     exit_code = 1
+    shown = ""
 
 
 class UsageError(DetenteError):
@@ -38,14 +42,20 @@ class ConfigError(UsageError):
         line: its line, from 1; None when the file as a whole is meant.
         problem: what is wrong, without a full stop.
         mend: what to do about it, without a full stop.
+        column: the character of the line, from 1, where one character is to blame.
+        shown: the words around it with a mark below it, as lines to print after the message.
     """
 
-    def __init__(self, file: Path | str, line: int | None, problem: str, mend: str) -> None:
-        super().__init__(file, line, problem, mend)
+    def __init__(
+        self, file: Path | str, line: int | None, problem: str, mend: str, column: int | None = None, shown: str = ""
+    ) -> None:
+        super().__init__(file, line, problem, mend, column, shown)
         self.file, self.line, self.problem, self.mend = Path(file), line, problem, mend
+        self.column, self.shown = column, shown
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
+        place += f":{self.column}" if self.line and self.column else ""
         return f"{place}: {self.problem}; {self.mend}"
 
 

@@ -35,6 +35,7 @@ class Document:
     file: Path
     data: Any
     node: yaml.Node | None
+    text: str = ""
 
     def line(self, path: tuple[int | str, ...]) -> int | None:
         """Return the line, from 1, of the place that `path` (keys and indices) leads to, or its nearest parent."""
@@ -47,6 +48,17 @@ class Document:
             if node is not None:
                 line = key_line or node.start_mark.line + 1
         return line
+
+    def character(self, path: tuple[int | str, ...], offset: int) -> tuple[int, int] | None:
+        """Return line and column, from 1, of a character of the string that `path` leads to; None if it is none."""
+        node = self.node
+        for step in path:
+            node = _descend(node, step)[0] if node is not None else None
+        if not isinstance(node, yaml.ScalarNode):
+            return None
+        at = _source(self.text, node.start_mark.index, node.value, offset)
+        before = self.text[:at]
+        return before.count("\n") + 1, at - before.rfind("\n")
 
 
 def load(file: Path) -> Document:
@@ -76,7 +88,7 @@ def load(file: Path) -> Document:
         problem = " ".join(str(getattr(error, "problem", None) or error).split())
         line = mark.line + 1 if mark else None
         raise ConfigError(file, line, f"no valid YAML: {problem}", "check indentation, colons and quotes") from None
-    return Document(file, data, node)
+    return Document(file, data, node, text)
 
 
 def validate(model: type[Model], document: Document, over: Mapping[str, Mapping[str, Any]] | None = None) -> Model:
@@ -95,9 +107,37 @@ def validate(model: type[Model], document: Document, over: Mapping[str, Mapping[
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
+        first = _first(error)
         path = tuple(first["loc"])
         raise ConfigError(document.file, document.line(path), *_explain(model, first)) from None
+
+
+def _first(error: ValidationError) -> Any:
+    """Return the first mistake; where a key is missing beside an unknown one, that one, since it is misspelt."""
+    found = error.errors()
+    if found[0]["type"] != "missing":
+        return found[0]
+    beside = (item for item in found if item["type"] == "extra_forbidden" and item["loc"][:-1] == found[0]["loc"][:-1])
+    return next(beside, found[0])
+
+
+def _source(text: str, start: int, value: str, offset: int) -> int:
+    """Return where in a file the character at `offset` of a scalar stands that begins at `start`.
+
+    The file's characters are followed along the value's: what the value lacks (quotation marks, the indentation of
+    further lines, the backslash of an escape) is passed over.
+    """
+    at = start + 1 if text[start : start + 1] in {"'", '"'} else start
+    if text[start : start + 1] in {"|", ">"}:
+        at = text.find("\n", start) + 1
+    for position, char in enumerate(value[: offset + 1]):
+        while at < len(text) and text[at] != char and not (text[at].isspace() and char.isspace()):
+            at += 1
+        if position < offset:
+            at += 1
+            while char.isspace() and not value[position + 1].isspace() and at < len(text) and text[at].isspace():
+                at += 1
+    return at
 
 
 def _descend(node: yaml.Node, step: int | str) -> tuple[yaml.Node | None, int | None]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from detection import details, novelty, stories
 from detection.coder import load_coder
+from detection.watches import load_watches
 from detente.desk import SEEDS, Desk
 from detente.models import Article, Decision, Event, Mention, PlacedArticle
 from extractors.one import fetch_article, read_article
@@ -43,7 +44,8 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
     coder = load_coder(desk)
     article = _article(desk, what, now)
     article = replace(article, published_at=published_at) if published_at else article
-    mentions = coder.code(article.full_text, article.published_at if article.is_dated else None, article.url)
+    acts = coder.code(article.full_text, article.published_at if article.is_dated else None, article.url)
+    mentions = (*acts, *load_watches(desk.watches).find(article.full_text))
     settings, database = desk.settings.detection, Database(desk.database, desk.settings.storage.wait)
     open_events: tuple[Event, ...] = ()
     known: tuple[PlacedArticle, ...] = ()

@@ -10,6 +10,7 @@ from alerts import compose, outbox, policy
 from alerts.routes import Route, load_routes
 from detection import details, novelty, stories
 from detection.coder import Coder, class_names, load_coder
+from detection.watches import Watches, load_watches
 from detente.clock import utc_now
 from detente.desk import Desk
 from detente.errors import UsageError
@@ -52,6 +53,7 @@ class Setup:
     agencies: tuple[Agency, ...]
     routes: tuple[Route, ...]
     coder: Coder
+    watches: Watches
 
 
 def read_desk(desk: Desk) -> Setup:
@@ -62,15 +64,16 @@ def read_desk(desk: Desk) -> Setup:
     """
     settings = desk.settings
     compose.check(desk.templates)
-    coder = load_coder(desk)
+    coder, watches = load_coder(desk), load_watches(desk.watches)
     return Setup(
         desk=desk,
         settings=settings,
         database=Database(desk.database, settings.storage.wait),
         sources=load_sources(desk.sources),
         agencies=load_agencies(desk.sources),
-        routes=load_routes(desk.routes, class_names(), coder.actors.by_id),
+        routes=load_routes(desk.routes, (*class_names(), *watches.classes()), coder.actors.by_id),
         coder=coder,
+        watches=watches,
     )
 
 
@@ -147,7 +150,7 @@ def detect(
         first = min(*(article.published_at for article in fresh), now)
         known = articles.recent(con, first - timedelta(days=STORY_DAYS))
         open_events = events.open_events(con, (max(first, oldest) - timedelta(days=novelty.PASSING_DAYS)).date())
-    coded = tuple(_code(setup.coder, article, told) for article in fresh)
+    coded = tuple(_code(setup, article, told) for article in fresh)
     placed = stories.place(fresh, known, settings)
     actors = setup.coder.actors
     readings = _readings(setup.coder, fresh, coded, placed, known)
@@ -180,10 +183,11 @@ def detect(
     return Found(detected, raised)
 
 
-def _code(coder: Coder, article: Article, told: Callable[[str], None]) -> Coded:
-    mentions = coder.code(article.full_text, article.published_at, article.url) if _is_readable(coder, article) else ()
+def _code(setup: Setup, article: Article, told: Callable[[str], None]) -> Coded:
+    coder, text = setup.coder, article.full_text
+    acts = coder.code(text, article.published_at, article.url) if _is_readable(coder, article) else ()
     told(article.url)
-    return Coded(article.url, mentions)
+    return Coded(article.url, (*acts, *setup.watches.find(text)))
 
 
 def _is_readable(coder: Coder, article: Article) -> bool:

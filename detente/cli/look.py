@@ -77,7 +77,7 @@ def events(
         str | None, typer.Option(metavar="TIME", help="Events of this day and later: 3d, 2025-05-05.")
     ] = None,
     family: Annotated[
-        list[str] | None, typer.Option(metavar="FAMILY", help="mediation, talks, deescalation or escalation.")
+        list[str] | None, typer.Option(metavar="FAMILY", help="mediation, talks, deescalation, escalation or watch.")
     ] = None,
     cls: Annotated[
         list[str] | None, typer.Option("--class", metavar="CLASS", help="Such as mediation.requested.")

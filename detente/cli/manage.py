@@ -63,9 +63,11 @@ def rules_check(desk: DeskOption = None) -> None:
     """
     from detection.coder import load_coder  # noqa: PLC0415  # heavy
     from detection.examples import check_examples  # noqa: PLC0415  # heavy
+    from detection.watches import load_watches  # noqa: PLC0415  # heavy
 
-    coder = load_coder(desk_or_seeds(desk))
-    examples, problems = check_examples(coder)
+    here = desk_or_seeds(desk)
+    coder, watches = load_coder(here), load_watches(here.watches)
+    examples, problems = check_examples(coder, watches)
     for problem in problems:
         typer.echo(str(problem))
     typer.echo(

@@ -19,6 +19,7 @@ _FAMILY_STYLES = {
     "talks": "bold blue",
     "deescalation": "bold green",
     "escalation": "bold red",
+    "watch": "bold magenta",
 }
 _GREW = {"family": "also reported by", "actor": "a further actor:", "status": "now"}
 _WILL = {
@@ -55,12 +56,17 @@ def event_roles(event: Event) -> dict[str, tuple[str, ...]]:
     return {"source": event.sources, "target": event.targets, "mediator": event.mediators, "party": event.parties}
 
 
+def _named(event: Event, names: Mapping[str, str]) -> str:
+    """Who takes part in an event; nothing for a watch, which asks for words and not for actors."""
+    return f"  {who(event_roles(event), names)}" if event.actors else ""
+
+
 def print_event(event: Event, names: Mapping[str, str], *, status: str = "") -> None:
     """Print one event: what, who to whom, the evidence and the families that report it."""
     out = console()
     line = Text("● ", _FAMILY_STYLES[event.family])
     line.append(class_words(event.cls), _FAMILY_STYLES[event.family])
-    line.append(f"  {who(event_roles(event), names)}", "bold")
+    line.append(_named(event, names), "bold")
     line.append(f"  {event.status}, {event.day.isoformat()}", "dim")
     line.append(f"  {status}" if status else "", "yellow")
     out.print(line)
@@ -114,9 +120,10 @@ def _print_mention(checked: Checked, mention: Mention, decision: Decision) -> No
     }
     line = Text("● " if live else "○ ", style)
     line.append(class_words(mention.cls), style)
-    line.append(f"  {plain(who(roles, checked.names))}", "bold" if live else "dim")
+    if any(roles.values()):
+        line.append(f"  {plain(who(roles, checked.names))}", "bold" if live else "dim")
     line.append(f"  {mention.status}", "dim")
-    line.append(f"  CAMEO {mention.cameo}, Goldstein {mention.goldstein:+.1f}", "dim")
+    line.append(f"  CAMEO {mention.cameo}, Goldstein {mention.goldstein:+.1f}" if mention.cameo else "", "dim")
     out.print(line)
     text = checked.article.full_text
     sentence = Text("“")
@@ -137,7 +144,7 @@ def print_event_line(event: Event, names: Mapping[str, str]) -> None:
     """Print one event in two lines: day, class, who to whom; id, headline and families."""
     line = Text(f"{event.day.isoformat()}  ", "dim")
     line.append(class_words(event.cls), _FAMILY_STYLES[event.family])
-    line.append(f"  {who(event_roles(event), names)}", "bold")
+    line.append(_named(event, names), "bold")
     line.append("" if event.status is Status.REPORTED else f"  {event.status}", "yellow")
     out = console()
     out.print(line)
@@ -151,8 +158,8 @@ def print_life(
     """Print one event with all its evidence, how it grew, and what was sent."""
     out = console()
     print_event(event, names)
-    codes = f"CAMEO {event.cameo}, PLOVER {event.plover}, Goldstein {event.goldstein:+.1f}"
-    say(f"{codes}, severity {event.severity}", "dim", indent=2)
+    codes = f"CAMEO {event.cameo}, PLOVER {event.plover}, Goldstein {event.goldstein:+.1f}, " if event.cameo else ""
+    say(f"{codes}severity {event.severity}", "dim", indent=2)
     say(f"first seen {_time(event.first_seen)}, last {_time(event.last_seen)}", "dim", indent=2)
     out.print(Text("\nEvidence", "bold"))
     for item in event.evidence:

@@ -15,7 +15,8 @@ from detente.locks import exclusive
 def test_a_new_desk_holds_what_is_to_be_edited(tmp_path: Path) -> None:
     desk = create_desk(tmp_path / "mine")
     assert {path.name for path in desk.root.iterdir()} == {
-        "actors", "routes.yaml", "rules", "schemas", "settings.yaml", "sources.yaml", "templates",
+        "actors", "routes.yaml", "rules", "schemas", "settings.yaml", "sources.yaml", "templates", "watches.yaml",
+        "watchlist.yaml",
     }  # fmt: skip
     assert find_desk(desk.root).root == desk.root
     assert not list(tmp_path.glob(".mine*"))

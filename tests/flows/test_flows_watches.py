@@ -1,0 +1,68 @@
+"""A keyword watch from its file to the message: one alert a story, whatever the rules think."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from newsstand import Newsstand
+
+from detente.desk import Desk
+from detente.errors import ConfigError
+from detente.models import Verdict
+from flows.check import check
+from flows.progress import Silent
+from flows.stages import read_desk
+from flows.tick import run_ticks
+from storage import events, outbox
+from storage.database import Database
+
+NOW = datetime(2025, 5, 4, 18, tzinfo=UTC)
+WATCHES = """watches:
+  - {id: kites, query: kite* NEAR/5 (sky OR bazaar) NOT title:weather, severity: high}
+"""
+ROUTES = """routes:
+  - id: kites
+    when: {classes: [watch.kites], min_severity: high}
+    targets: [{id: screen, url: "terminal://"}]
+"""
+TEXT = """In the bazaar a seller hung his kites over the door and waited. The wind had dropped the day before, and the \
+boys who buy from him were at school. He had sold nothing since the morning, he said, and would try the other side of \
+the river in the afternoon, where the houses are lower and the roofs are flat."""
+
+
+def publish(stand: Newsstand, desk: Desk, name: str, publisher: str, hours: int) -> str:
+    url = stand.publish(publisher, name, "A seller of kites waits for the wind", TEXT, NOW - timedelta(hours=hours))
+    desk.sources.write_text(stand.sources_yaml(), encoding="utf-8")
+    return url
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_watch_makes_one_alert_for_a_story(stand: Newsstand, desk: Desk) -> None:
+    desk.watches.write_text(WATCHES, encoding="utf-8")
+    desk.routes.write_text(ROUTES, encoding="utf-8")
+    urls = [publish(stand, desk, "kites", "alpha", 3), publish(stand, desk, "kites-too", "beta", 2)]
+    (report,) = run_ticks(desk, [{"now": NOW}], Silent())
+    assert (report.articles, report.events, report.alerts, report.sent) == (2, 1, 1, 1)
+    with Database(desk.database, 5).session() as con:
+        (event,) = events.list_events(con)
+        (delivery,) = outbox.list_deliveries(con)
+    assert (event.cls, event.cameo, event.severity, event.actors) == ("watch.kites", "", "high", frozenset())
+    assert {item.url for item in event.evidence} == set(urls)
+    assert event.evidence[0].sentence.startswith("In the bazaar")
+    assert "CAMEO" not in delivery.message.text
+    assert delivery.message.subject == "Watch: kites – A seller of kites waits for the wind"
+
+
+def test_check_shows_what_a_watch_would_do(stand: Newsstand, desk: Desk) -> None:
+    desk.watches.write_text(WATCHES, encoding="utf-8")
+    found = check(desk, publish(stand, desk, "kites", "alpha", 3), NOW)
+    assert [(event.cls, event.actors) for event in found.raised] == [("watch.kites", frozenset())]
+    assert [decision.verdict for decision in found.decisions] == [Verdict.NEW_EVENT]
+
+
+def test_a_route_to_a_watch_that_does_not_exist_is_refused(desk: Desk) -> None:
+    desk.watches.write_text(WATCHES, encoding="utf-8")
+    desk.routes.write_text(ROUTES.replace("watch.kites", "watch.kits"), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"nothing like 'watch.kits' among the classes; watch.kites is meant\?"):
+        read_desk(desk)
