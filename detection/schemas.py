@@ -15,12 +15,14 @@ from detection.actors import ActorFile
 from detection.coder import class_names
 from detection.rulefile import RuleFile
 from detection.watches import WatchFile
+from detection.watchlist import WatchlistFile
 from detente.desk import SEEDS
 
 FOLDER = SEEDS / "schemas"
 _FILES: dict[str, tuple[type[BaseModel], str]] = {
     "rules": (RuleFile, "Détente: rules"),
     "actors": (ActorFile, "Détente: actors"),
+    "watchlist": (WatchlistFile, "Détente: what matters to this desk"),
     "watches": (WatchFile, "Détente: keyword watches"),
 }
 

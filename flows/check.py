@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from detection import details, novelty, stories
-from detection.coder import load_coder
+from detection.coder import class_names, load_coder
 from detection.watches import load_watches
+from detection.watchlist import load_watchlist, weigh_new
 from detente.desk import SEEDS, Desk
 from detente.models import Article, Decision, Event, Mention, PlacedArticle
 from extractors.one import fetch_article, read_article
@@ -21,7 +22,10 @@ from storage.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What one page would do. `decisions` are in the order of `mentions`; `raised` are the events it would open."""
+    """What one page would do.
+
+    `decisions` are in the order of `mentions`, then those of the watchlist; `raised` are the events it would open.
+    """
 
     article: Article
     mentions: tuple[Mention, ...]
@@ -45,7 +49,9 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
     article = _article(desk, what, now)
     article = replace(article, published_at=published_at) if published_at else article
     acts = coder.code(article.full_text, article.published_at if article.is_dated else None, article.url)
-    mentions = (*acts, *load_watches(desk.watches).find(article.full_text))
+    watches = load_watches(desk.watches)
+    watchlist = load_watchlist(desk.watchlist, coder.actors.by_id, (*class_names(), *watches.classes()))
+    mentions = (*acts, *watches.find(article.full_text))
     settings, database = desk.settings.detection, Database(desk.database, desk.settings.storage.wait)
     open_events: tuple[Event, ...] = ()
     known: tuple[PlacedArticle, ...] = ()
@@ -58,9 +64,11 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
     found = details.read(article, mentions, coder.actors)
     reading = novelty.Reading(article, mentions, placed, article.agency or article.family, details=found)
     oldest, concerns = article.published_at, coder.actors.concerns()
+    names = coder.actors.names()
     outcome = novelty.decide((reading,), open_events, settings, now, oldest, concerns)
+    outcome = weigh_new(outcome, watchlist, names, now)
     raised = tuple(event for event in outcome.events if event.id in outcome.new)
-    return Checked(article, mentions, outcome.decisions, raised, coder.actors.names())
+    return Checked(article, mentions, outcome.decisions, raised, names)
 
 
 def _article(desk: Desk, what: str, now: datetime) -> Article:

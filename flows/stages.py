@@ -11,6 +11,7 @@ from alerts.routes import Route, load_routes
 from detection import details, novelty, stories
 from detection.coder import Coder, class_names, load_coder
 from detection.watches import Watches, load_watches
+from detection.watchlist import Concern, load_watchlist, weigh_new
 from detente.clock import utc_now
 from detente.desk import Desk
 from detente.errors import UsageError
@@ -54,6 +55,7 @@ class Setup:
     routes: tuple[Route, ...]
     coder: Coder
     watches: Watches
+    watchlist: tuple[Concern, ...]
 
 
 def read_desk(desk: Desk) -> Setup:
@@ -65,15 +67,17 @@ def read_desk(desk: Desk) -> Setup:
     settings = desk.settings
     compose.check(desk.templates)
     coder, watches = load_coder(desk), load_watches(desk.watches)
+    classes = (*class_names(), *watches.classes())
     return Setup(
         desk=desk,
         settings=settings,
         database=Database(desk.database, settings.storage.wait),
         sources=load_sources(desk.sources),
         agencies=load_agencies(desk.sources),
-        routes=load_routes(desk.routes, (*class_names(), *watches.classes()), coder.actors.by_id),
+        routes=load_routes(desk.routes, classes, coder.actors.by_id),
         coder=coder,
         watches=watches,
+        watchlist=load_watchlist(desk.watchlist, coder.actors.by_id, classes),
     )
 
 
@@ -156,6 +160,7 @@ def detect(
     readings = _readings(setup.coder, fresh, coded, placed, known)
     outcome = novelty.decide(readings, open_events, settings, now, oldest, actors.concerns())
     names = actors.names()
+    outcome = weigh_new(outcome, setup.watchlist, names, now)
     raised = tuple(
         (event, compose.compose(event, names, setup.desk.templates))
         for event in outcome.events

@@ -18,6 +18,8 @@ _PLACED = "SELECT * FROM placed WHERE url = $url"
 _MENTIONS = "SELECT * FROM mentions WHERE url = $url ORDER BY number"
 _DECISIONS = 'SELECT * FROM decisions WHERE url = $url ORDER BY "at", number, id'
 
+_ABOUT = 'SELECT * FROM decisions WHERE event = $event ORDER BY "at", number, id'
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -76,3 +78,8 @@ def history(con: DuckDBPyConnection, url: str) -> History | None:
     )
     known = (result.links, result.fetches, result.article, result.placed, result.decisions, result.events)
     return result if any(known) else None
+
+
+def about_event(con: DuckDBPyConnection, event: str) -> tuple[Decision, ...]:
+    """Return every decision about an event: what opened it, joined it, weighed it and routed it, in this order."""
+    return tuple(restore(Decision, row) for row in query(con, _ABOUT, {"event": event}))

@@ -123,6 +123,7 @@ def show(
     from detente.cli import views  # noqa: PLC0415  # heavy
     from storage import events as stored  # noqa: PLC0415  # heavy
     from storage import outbox  # noqa: PLC0415  # heavy
+    from storage import why as history  # noqa: PLC0415  # heavy
 
     here = find_desk(desk)
     with _database(here).session() as con:
@@ -131,10 +132,11 @@ def show(
             raise UsageError(f"there is no event {event_id!r}; list them with 'detente events'")
         developments = stored.developments(con, event.id)
         deliveries = outbox.of_event(con, event.id)
+        decisions = history.about_event(con, event.id)
     if as_json:
-        print_json([views.life_json(event, developments, deliveries)])
+        print_json([views.life_json(event, developments, deliveries, decisions)])
     else:
-        views.print_life(event, developments, deliveries, _names(here))
+        views.print_life(event, developments, deliveries, decisions, _names(here))
 
 
 def _database(desk: Desk) -> Database:

@@ -28,6 +28,7 @@ _WILL = {
     Verdict.NOT_RAISING: "no event",
     Verdict.NO_ACTOR: "no event",
 }
+_UNSENT = frozenset({Verdict.NOT_ROUTED, Verdict.NOT_RAISING, Verdict.BELOW_SEVERITY})
 
 
 def class_words(cls: str) -> str:
@@ -138,6 +139,9 @@ def _print_mention(checked: Checked, mention: Mention, decision: Decision) -> No
     joined = decision.verdict is Verdict.SAME_EVENT and decision.event in {event.id for event in checked.raised}
     why = "joins the event above" if joined else plain(decision.why)
     say(f"{_WILL.get(decision.verdict, decision.verdict)}: {why}", "dim", indent=2)
+    weighed = (d for d in checked.decisions if d.verdict is Verdict.WEIGHED and d.event == decision.event)
+    for item in weighed if decision.verdict is Verdict.NEW_EVENT else ():
+        say(plain(item.why), "dim", indent=2)
 
 
 def print_event_line(event: Event, names: Mapping[str, str]) -> None:
@@ -153,13 +157,20 @@ def print_event_line(event: Event, names: Mapping[str, str]) -> None:
 
 
 def print_life(
-    event: Event, developments: Sequence[Development], deliveries: Sequence[Delivery], names: Mapping[str, str]
+    event: Event,
+    developments: Sequence[Development],
+    deliveries: Sequence[Delivery],
+    decisions: Sequence[Decision],
+    names: Mapping[str, str],
 ) -> None:
-    """Print one event with all its evidence, how it grew, and what was sent."""
+    """Print one event with all its evidence, how it grew, what was sent, and why so."""
     out = console()
     print_event(event, names)
     codes = f"CAMEO {event.cameo}, PLOVER {event.plover}, Goldstein {event.goldstein:+.1f}, " if event.cameo else ""
     say(f"{codes}severity {event.severity}", "dim", indent=2)
+    for decision in decisions:
+        if decision.verdict is Verdict.WEIGHED:
+            say(plain(decision.why), "dim", indent=2)
     say(f"first seen {_time(event.first_seen)}, last {_time(event.last_seen)}", "dim", indent=2)
     out.print(Text("\nEvidence", "bold"))
     for item in event.evidence:
@@ -178,10 +189,18 @@ def print_life(
         tries = f" after {count(delivery.attempts, 'try', 'tries')}" if delivery.attempts else ""
         say(f"{delivery.id}  {delivery.target}  {delivery.state.value}{tries}{plain(error)}", indent=2)
     if not deliveries:
+        why = {item.facts["route"]: item.why for item in decisions if item.verdict in _UNSENT and "route" in item.facts}
         out.print("  none: no route wanted it")
+        for route, reason in why.items():
+            say(f"route {route}: {plain(reason)}", "dim", indent=2)
 
 
-def life_json(event: Event, developments: Sequence[Development], deliveries: Sequence[Delivery]) -> dict[str, Any]:
+def life_json(
+    event: Event,
+    developments: Sequence[Development],
+    deliveries: Sequence[Delivery],
+    decisions: Sequence[Decision],
+) -> dict[str, Any]:
     """Return what `print_life` prints, the event as `events --json` gives it with more of its evidence."""
     return {
         **event_json(event),
@@ -190,6 +209,7 @@ def life_json(event: Event, developments: Sequence[Development], deliveries: Seq
         "proof": [jsonable(item) for item in event.evidence],
         "developments": [jsonable(item) for item in developments],
         "deliveries": [_delivery_json(item) for item in deliveries],
+        "decisions": [jsonable(item) for item in decisions],
     }
 
 

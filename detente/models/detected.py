@@ -205,6 +205,7 @@ class Verdict(StrEnum):
     NO_ACTOR = "no_actor"  # a rule fired, but nobody known does it or suffers it
     LANGUAGE = "language"  # a language without rules
     TOO_OLD = "too_old"  # published before the window
+    WEIGHED = "weighed"  # the watchlist changed its severity
     ROUTED = "routed"  # a delivery was made
     BELOW_SEVERITY = "below_severity"
     NOT_ROUTED = "not_routed"  # no route wants this event

@@ -1,4 +1,4 @@
-"""A keyword watch from its file to the message: one alert a story, whatever the rules think."""
+"""Watches and the watchlist from their files to the message."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flows.check import check
 from flows.progress import Silent
 from flows.stages import read_desk
 from flows.tick import run_ticks
-from storage import events, outbox
+from storage import events, outbox, why
 from storage.database import Database
 
 NOW = datetime(2025, 5, 4, 18, tzinfo=UTC)
@@ -65,4 +65,37 @@ def test_a_route_to_a_watch_that_does_not_exist_is_refused(desk: Desk) -> None:
     desk.watches.write_text(WATCHES, encoding="utf-8")
     desk.routes.write_text(ROUTES.replace("watch.kites", "watch.kits"), encoding="utf-8")
     with pytest.raises(ConfigError, match=r"nothing like 'watch.kits' among the classes; watch.kites is meant\?"):
+        read_desk(desk)
+
+
+WATCHLIST = """watchlist:
+  - {id: delta, dyads: [[IND, PAK]], severity: lower}
+"""
+REQUEST = f"Pakistan has asked Russia to mediate in its stand-off with India, its ambassador said on Sunday.\n\n{TEXT}"
+
+
+@pytest.mark.usefixtures("prefect")
+def test_the_watchlist_decides_what_a_route_lets_through_and_says_so(stand: Newsstand, desk: Desk) -> None:
+    desk.watchlist.write_text(WATCHLIST, encoding="utf-8")
+    desk.routes.write_text(ROUTES.replace("classes: [watch.kites]", "families: [mediation]"), encoding="utf-8")
+    at = NOW - timedelta(hours=3)
+    url = stand.publish("alpha", "request", "Pakistan asks Russia to mediate with India", REQUEST, at)
+    desk.sources.write_text(stand.sources_yaml(), encoding="utf-8")
+    found = check(desk, url, NOW)
+    assert [event.severity for event in found.raised] == ["medium"]
+    (report,) = run_ticks(desk, [{"now": NOW}], Silent())
+    assert (report.events, report.alerts) == (1, 0)
+    with Database(desk.database, 5).session() as con:
+        (event,) = events.list_events(con)
+        decisions = why.about_event(con, event.id)
+    assert event.severity == "medium"
+    assert [(item.verdict, item.why) for item in decisions if item.verdict is not Verdict.NEW_EVENT] == [
+        (Verdict.WEIGHED, "severity lowered from high to medium by 'delta': India and Pakistan take part"),
+        (Verdict.BELOW_SEVERITY, "severity medium is below high"),
+    ]
+
+
+def test_a_watchlist_that_names_nobody_is_refused(desk: Desk) -> None:
+    desk.watchlist.write_text(WATCHLIST.replace("PAK", "PAKI"), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"watchlist.yaml:2: there is no actor 'PAKI'; did you mean 'PAK'\?"):
         read_desk(desk)
