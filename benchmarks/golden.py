@@ -214,6 +214,7 @@ def as_json(total: Score) -> dict[str, Any]:
                 "found_as": {got: n for (wanted, got), n in sorted(total.confusion.items()) if wanted == status},
             }
             for status in Status
+            if judged[status]
         },
         "status_accuracy": _share(total.status_right.total(), judged.total()),
         "roles": {r: {"events": n, "accuracy": _share(total.roles_right[r], n)} for r, n in total.roles.items()},
