@@ -11,6 +11,7 @@ from detection.dates import named_day
 from detection.lexicon import Lexicon, load_lexicon
 from detection.matching import Candidate, candidates, choose, has_actors
 from detection.merging import merge
+from detection.quotes import Quotes
 from detection.references import NO_REFERENCES, References, Told, load_references
 from detection.roles import Scene, clause_start, find_roles, own_words
 from detection.rulefile import OTHER
@@ -134,6 +135,7 @@ class _Reader:
         self._earlier: tuple[ActorMention, ...] = ()
         self._last_named: tuple[ActorMention, ...] = ()
         self._skipped: list[tuple[int, int, int]] = []
+        self._quotes = Quotes(text, coder.lexicon.reporting, coder.references.first_person)
 
     def skip(self, number: int, start: int, end: int) -> None:
         """Pass over a sentence whose actors nobody has asked for yet."""
@@ -150,10 +152,9 @@ class _Reader:
         return self._read(sentence)
 
     def _read(self, sentence: Sentence) -> Scene:
-        lead, coder = dateline_end(self._text, sentence), self._coder
-        found = coder.actors.find(sentence.words, self._today, self._surnames)
-        found = [item for item in found if sentence.words[item.first].start >= lead]
-        named = coder.references.resolve(sentence.words, found, self._told, coder.actors, coder.lexicon.reporting)
+        coder, told = self._coder, self._told_by(sentence)
+        spoken = self._quotes.spoken(sentence.words, lambda at: self._told_at(at, told))
+        named = tuple(sorted((*told.named, *spoken), key=lambda item: item.first))
         self._told.append(Told(sentence.words, named))
         scene = Scene(sentence.words, named, coder.lexicon, self._earlier, self._last_named)
         if named:
@@ -161,6 +162,21 @@ class _Reader:
             last = clause_start(scene, len(scene.words) - 1)
             self._last_named = tuple(scene.mention(n) for n in named if n.first >= last) or self._earlier
         return scene
+
+    def _told_by(self, sentence: Sentence) -> Told:
+        """Return whom a sentence names, in its dateline left out, with whom its references stand for."""
+        lead, coder = dateline_end(self._text, sentence), self._coder
+        found = coder.actors.find(sentence.words, self._today, self._surnames)
+        found = [item for item in found if sentence.words[item.first].start >= lead]
+        named = coder.references.resolve(sentence.words, found, self._told, coder.actors, coder.lexicon.reporting)
+        return Told(sentence.words, named)
+
+    def _told_at(self, at: int, here: Told) -> Told:
+        """Return the sentence that holds a character: the one being read, or a later one that names who speaks."""
+        if here.words and here.words[0].start <= at <= here.words[-1].end:
+            return here
+        number, place = next((n, p) for n, p in enumerate(self._places) if p[0] <= at <= p[1])
+        return self._told_by(read(self._text, number, *place))
 
 
 def load_coder(desk: Desk) -> Coder:

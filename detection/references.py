@@ -59,6 +59,7 @@ class ReferenceFile(_Entry):
     holders: dict[str, tuple[str, ...]] = {}
     bodies: dict[str, tuple[Kind, ...]] = {}
     pronouns: _Pronouns = _Pronouns()
+    first_person: tuple[str, ...] = ()
 
 
 _Phrase = tuple[str, ...]
@@ -85,6 +86,7 @@ class References:
     bodies: Mapping[_Phrase, tuple[Kind, ...]] = field(default_factory=dict)
     pronouns: Mapping[str, str] = field(default_factory=dict)
     first_words: frozenset[str] = frozenset()
+    first_person: frozenset[str] = frozenset()
 
     def resolve(
         self,
@@ -259,6 +261,7 @@ def load_references(file: Path) -> References:
         holders={_phrase(text): parts for text, parts in read.holders.items()},
         bodies={_phrase(text): kinds for text, kinds in read.bodies.items()},
         pronouns=pronouns,
+        first_person=frozenset(read.first_person),
         first_words=frozenset(pronouns) | offices.skipped | {opener[0] for opener in openers},
     )
 

@@ -14,10 +14,31 @@ _WORD = re.compile(
     r"|(?<=[^\W\d_])['’](?:s|t|re|ve|ll|d|m)?\b"  # the 's of Russia's, the 't of won't
 )
 _PARAGRAPH = re.compile(r"\n+")
-_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[^\W_a-z])|[.!?…]+[\"'”’)\]]*(?=\s*$)")
+_END = re.compile(
+    r"[.!?…]+[\"'”’)\]]*(?:"
+    r"(?=\s+[\"'“‘(\[]?[^\W_a-z])"
+    r"|(?=\s*$)"
+    r"|(?:(?<=[a-z]{3}[.!?])|(?<=[a-z]{3}[.!?][\"”]))(?=[\"“]?[A-Z][a-z]+[ ’'])"  # no space: `talks.Egypt said`
+    r")"
+)
+_CLOCK = re.compile(r"\b[ap]\.m$", re.IGNORECASE)
+_NO_SENTENCE = re.compile(r"\.\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[A-Z]{2,4}\b|local\b)")
+"""After `5 p.m.`, a weekday or a time zone goes on."""
 _DATELINE = re.compile(
-    r"\s*[A-Z][A-Z .'/-]{2,}(?:, [A-Z][\w. ]{1,20})?(?:,? \w+\.? \d{1,2})?\s*"
-    r"(?:\([A-Za-z/ ]{2,30}\)\s*[-–—:]?|[–—:]|-\s)"
+    r"\s*[A-Z][A-Z .'/-]{2,}(?:, [A-Z][\w. ]{1,20})?(?:,? (?:\w+\.? \d{1,2}|\d{1,2} \w+))?\s*"
+    r"(?:\([A-Za-z/ ]{2,30}\)\s*[-–—:_]?|[–—:]|-\s)"
+)
+_PLACE = r"[A-Z][\w.’']+(?:[ /-][A-Z][\w.’']+){0,3}"
+_MIXED_DATELINE = re.compile(
+    rf"\s*{_PLACE}(?:, {_PLACE})?(?:,? (?:\w+\.? \d{{1,2}}|\d{{1,2}} \w+))?"
+    r"(?:\s*\([A-Z][A-Za-z/ ]{1,30}\)\s*[-–—:_]?\s*|\s+[–—]\s+|\s+-\s+|:\s+(?!We\b|I\b|Our\b|[\"“]))(?=[\"“]?[A-Z])"
+)
+_BYLINE = re.compile(
+    r"\s*\(?(?:"
+    r"(?:By|BY)(?:,?\s+(?:(?:and|in|of|for|the)\s+)?[A-Z][\w.’'-]*){1,12}"
+    r"|(?:Additional\s+)?(?:[Rr]eporting|[Ww]riting|[Ee]diting|[Ww]ritten|[Ee]dited|[Cc]ompiled) by\b.{2,300}"
+    r"|(?:Staff|Special) (?:Reporter|Correspondent|Writer)s?"
+    r")\)?\s*[.|]?\s*"
 )
 _ABBREVIATIONS = re.compile(
     r"(mr|mrs|ms|dr|prof|gen|lt|col|maj|capt|sgt|adm|sen|rep|gov|pres|st|jr|sr|hon|rev|amb|brig|cmdr|supt"
@@ -55,9 +76,17 @@ class Sentence:
 
 
 def dateline_end(text: str, sentence: Sentence) -> int:
-    """Return where the words that say from where a report was sent end: `DELHI, May 7 (AFP) -`; else its start."""
+    """Return where the words that say from where a report was sent end: `DELHI, May 7 (AFP) -`; else its start.
+
+    Outside capitals (`Beirut, Lebanon – `, `New Delhi: `) only a paragraph of the body begins with one: a headline
+    may say `Kabul: border shut`.
+    """
     match = _DATELINE.match(text, sentence.start, sentence.end)
     if match and (sentence.number or "(" in match.group()):  # `INDIA AGREES: TRUMP` is a headline
+        return match.end()
+    begins = sentence.number and text[sentence.start - 1] == "\n"
+    match = _MIXED_DATELINE.match(text, sentence.start, sentence.end)
+    if match and (begins or "(" in match.group() or re.search(r", .*[–—-]\s", match.group())):
         return match.end()
     return sentence.start
 
@@ -80,13 +109,18 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def spans(text: str) -> list[tuple[int, int]]:
-    """Return start and end of every sentence that has a word."""
+    """Return start and end of every sentence that has a word, bylines left out."""
     found = (
         place
         for paragraph_start, paragraph_end in _paragraphs(text)
         for place in _split(text, paragraph_start, paragraph_end)
     )
-    return [place for place in found if _WORD.search(text, *place)]
+    return [place for place in found if _WORD.search(text, *place) and not _is_byline(text, *place)]
+
+
+def _is_byline(text: str, start: int, end: int) -> bool:
+    """Whether a line of the body says only who wrote: `By Anna Berg`, `Reporting by …; editing by …`."""
+    return start > 0 and _BYLINE.fullmatch(text, start, end) is not None
 
 
 def read(text: str, number: int, start: int, end: int) -> Sentence:
@@ -117,6 +151,8 @@ def _is_abbreviation(text: str, start: int, stop: int) -> bool:
     """Whether the full stop at `stop` belongs to the word before it: Dr., S., U.S. in mid-sentence."""
     if text[stop] != ".":
         return False
+    if _CLOCK.search(text, start, stop):
+        return _NO_SENTENCE.match(text, stop) is not None
     before = re.search(r"([^\W\d_]+)$", text[start:stop])
     if before is None:
         return False
