@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from lxml.html import HtmlElement  # type: ignore[import-untyped]  # it ships no types
@@ -24,13 +24,13 @@ _ENOUGH = 15  # letters from which one headline may stand within another, as it 
 _TAIL = re.compile(r"\s+(?:[|\u2022\xb7\xbb\u2013\u2014-]|::)\s+")
 
 
-def headline_of(page: HtmlElement, described: str, found: str, site: str) -> str:
+def headline_of(page: HtmlElement, described: str, search: Callable[[], str], site: str) -> str:
     """Return the article's headline without the site's name; empty where the page has none.
 
     Args:
         page: the parsed page.
         described: the headline in its JSON-LD; empty for none.
-        found: what the extractor takes for the title; stands where the page names none.
+        search: finds what the extractor takes for the title; called where the page names none.
         site: the site's name; empty if unknown.
     """
     h1s = [_words("".join(h1.itertext())) for h1 in islice(page.iter("h1"), _MOST_H1)]
@@ -48,8 +48,10 @@ def headline_of(page: HtmlElement, described: str, found: str, site: str) -> str
     if agreed and (branded or _same(social, title)) and not _same(social, described):
         return agreed
     confirmed = next((h1 for h1 in h1s if _same(h1, title)), "")
-    found = _words(found)
-    return social or agreed or twin or confirmed or described or (found if len(found) <= LONGEST else title)
+    if named := social or agreed or twin or confirmed or described:
+        return named
+    found = search()
+    return found if len(found) <= LONGEST else title
 
 
 def _metas(page: HtmlElement) -> Iterator[HtmlElement]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -21,19 +21,19 @@ _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _DAY_ONLY = re.compile(r"\s*\d{4}-\d\d-\d\d\s*")
 
 
-def published(page: HtmlElement, described: Sequence[str], found: str | None) -> datetime | None:
+def published(page: HtmlElement, described: Sequence[str], search: Callable[[], str | None]) -> datetime | None:
     """Return the moment of publication, its zone kept; midnight UTC where the page gives only a day.
 
     Args:
         page: the parsed page.
         described: the dates of the article in JSON-LD, the likeliest first: of 106 real pages, right on all.
-        found: the day that the extractor found, in ISO 8601; it counts where JSON-LD and meta tags name none.
+        search: finds the day elsewhere, in ISO 8601; called where JSON-LD and meta tags name none, since it is dear.
     """
     named = [*described[:_MOST_DATES], *islice(_metas(page, _META_PUBLISHED), _MOST_DATES)]
     first = next(((moment, text) for text in named if (moment := parse_date(text))), None)
     if first and not _DAY_ONLY.fullmatch(first[1]):
         return first[0]
-    day = first[0].date().isoformat() if first else found
+    day = first[0].date().isoformat() if first else search()
     if not day:
         return None
     for text in islice(_dates(page), _MOST_DATES):
