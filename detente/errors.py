@@ -112,11 +112,12 @@ class FetchError(DetenteError):
         url: the address.
         outcome: a `detente.models.FetchOutcome` value.
         detail: what happened, e.g. `HTTP 503` or `timed out after 20 s`.
+        status: the HTTP status where one was answered.
     """
 
-    def __init__(self, url: str, outcome: str, detail: str) -> None:
-        super().__init__(url, outcome, detail)
-        self.url, self.outcome, self.detail = url, outcome, detail
+    def __init__(self, url: str, outcome: str, detail: str, status: int | None = None) -> None:
+        super().__init__(url, outcome, detail, status)
+        self.url, self.outcome, self.detail, self.status = url, outcome, detail, status
 
     def __str__(self) -> str:
         return f"{self.url}: {self.detail} ({self.outcome})"

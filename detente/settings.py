@@ -23,6 +23,7 @@ class Http(_Section):
 
     contact: str = Field("", description="an address for site owners; part of the User-Agent")
     timeout: float = Field(20.0, gt=0, le=120, description="seconds for one request, connect to last byte")
+    page_timeout: float = Field(45.0, gt=0, le=600, description="seconds for all requests that one page takes")
     max_bytes: int = Field(5_000_000, ge=10_000, description="a longer answer is refused")
     per_host: int = Field(2, ge=1, le=8, description="requests at once to one host")
     delay: float = Field(0.5, ge=0, le=60, description="seconds between two requests to one host")
@@ -41,6 +42,7 @@ class Extraction(_Section):
     memory_mb: int = Field(1024, ge=128, description="address space of one worker, beyond what it starts with")
     pages_per_worker: int = Field(500, ge=1, description="then the worker is replaced")
     min_chars: int = Field(200, ge=0, description="a shorter text is no article")
+    min_summary: int = Field(60, ge=0, description="a shorter text of a feed stands in for no page")
 
 
 class Schedule(_Section):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from detente.clock import as_utc
@@ -11,12 +11,13 @@ from detente.models import Article, Extracted, FetchOutcome, Link, Source
 from detente.settings import Settings
 from extractors.agencies import Agency, find_agency
 from extractors.charsets import charset_in
-from extractors.http import Response, Web
+from extractors.http import Response, Web, http_error
 from extractors.language import language_of
 from extractors.page import NO_ARTICLE, NO_PAGE
 from extractors.pool import ExtractorPool
-from extractors.robots import Hosts
+from extractors.robots import HostRefused, Hosts
 from extractors.urls import clean_url
+from extractors.walls import wall
 
 FUTURE = timedelta(days=1)
 """A date further ahead than this is a mistake, or the day of an announced happening."""
@@ -24,14 +25,27 @@ FUTURE = timedelta(days=1)
 _ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 
 
+_CLOSED = frozenset({401, 402, 403, 451})
+"""Answers of pages that are there and not for us: a log-in, a paywall, no programs, no readers from here."""
+
+_GONE = frozenset({404, 410})
+"""Answers of pages that their publisher took away: nothing stands in for them."""
+
+_UNUSABLE = frozenset({FetchOutcome.ROBOTS, FetchOutcome.NOT_HTML, FetchOutcome.TOO_LARGE})
+_MUCH = 2  # times the page's text: a feed that gives so much more has the article, and the page a teaser
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of a page: its article, or None and the reason in `outcome` and `detail`."""
+    """What became of a page: its article, or None and the reason in `outcome` and `detail`.
+
+    `response` is None where the page was not to be had, and the feed's own words are the article.
+    """
 
     article: Article | None
     outcome: FetchOutcome
     detail: str
-    response: Response
+    response: Response | None
 
 
 class Reader:
@@ -41,7 +55,7 @@ class Reader:
         web: the client.
         hosts: whose turn it is, and what robots.txt allows.
         pool: the workers that clean pages.
-        settings: the least characters of an article.
+        settings: the least characters of an article, and the tries for one page.
         now: the tick's time.
         agencies: whose names in byline and dateline count.
     """
@@ -56,42 +70,74 @@ class Reader:
         agencies: tuple[Agency, ...] = (),
     ) -> None:
         self._web, self._hosts, self._pool = web, hosts, pool
-        self._min_chars = settings.extraction.min_chars
+        self._limits = settings.extraction
+        self._tries = settings.http.max_attempts
         self._now = now
         self._agencies = agencies
 
     async def read(self, link: Link, source: Source) -> Read:
         """Fetch and clean the page of a link. Where it holds no article, the feed's own words may stand in.
 
+        They also do for a page that is not for us, or that could not be had at the last try.
+
         Raises:
             HostRefused: its host is left alone for this tick.
             FetchError: the page could not be had.
         """
+        try:
+            answer = await self._fetch(link)
+        except HostRefused:
+            raise
+        except FetchError as error:
+            if self._is_final(link, error) and self._has_words(link):
+                return self._feeds_own(link, source, Extracted(), link.url, None, error.detail)
+            raise
+        found = await self._pool.extract(answer.content, answer.url, charset_in(answer.content_type))
+        blocked = wall(link.url, answer.url, link.title, found.title, found.text)
+        problem = blocked or found.problem or self._shortness(link, found)
+        if problem is None:
+            return Read(self._article(link, source, answer.url, found), FetchOutcome.OK, "", answer)
+        if self._has_words(link):
+            page, url = (Extracted(), link.url) if blocked else (found, answer.url)
+            return self._feeds_own(link, source, page, url, answer, problem)
+        empty = blocked or found.problem in {None, NO_ARTICLE, NO_PAGE}
+        return Read(None, FetchOutcome.EMPTY if empty else FetchOutcome.EXTRACTION_FAILED, problem, answer)
+
+    async def _fetch(self, link: Link) -> Response:
         answer = await self._web.get(link.url, accept=_ACCEPT, types=("html",), admit=self._hosts.allowed)
         self._hosts.heed(answer)
         if not answer.ok:
-            raise FetchError(link.url, FetchOutcome.HTTP_ERROR, f"HTTP {answer.status}")
-        found = await self._pool.extract(answer.content, answer.url, charset_in(answer.content_type))
-        problem = found.problem
-        if problem is None and len(found.text) < self._min_chars:
-            problem = f"only {len(found.text)} characters (extraction.min_chars)"
-        if problem is None:
-            return Read(self._article(link, source, answer.url, found), FetchOutcome.OK, "", answer)
+            raise http_error(link.url, answer.status)
+        return answer
+
+    def _is_final(self, link: Link, error: FetchError) -> bool:
+        last = link.attempts + 1 >= self._tries and error.status not in _GONE
+        return last or error.outcome in _UNUSABLE or error.status in _CLOSED
+
+    def _has_words(self, link: Link) -> bool:
+        return len(link.summary or "") >= self._limits.min_summary and link.summary != link.title
+
+    def _shortness(self, link: Link, found: Extracted) -> str | None:
+        if len(found.text) < self._limits.min_chars:
+            return f"only {len(found.text)} characters (extraction.min_chars)"
+        if len(link.summary or "") > _MUCH * len(found.text):
+            return f"only {len(found.text)} characters of the {len(link.summary or '')} in the feed"
+        return None
+
+    def _feeds_own(
+        self, link: Link, source: Source, found: Extracted, url: str, answer: Response | None, why: str
+    ) -> Read:
+        """Make an article of what the feed says, and of what else the page at `url` does."""
         summary = link.summary or ""
-        if summary and len(summary) >= self._min_chars:
-            own = Extracted(
-                title=found.title,
-                text=summary,
-                published_at=found.published_at,
-                language=language_of(summary, None),
-                canonical_url=found.canonical_url,
-                extractor="feed",
-                image=found.image,
-            )
-            article = self._article(link, source, answer.url, own)
-            return Read(article, FetchOutcome.OK, f"the feed's own words: {problem}", answer)
-        empty = found.problem in {None, NO_ARTICLE, NO_PAGE}
-        return Read(None, FetchOutcome.EMPTY if empty else FetchOutcome.EXTRACTION_FAILED, problem, answer)
+        own = replace(
+            found,
+            title=link.title or found.title,
+            text=summary,
+            language=language_of(summary, found.language),
+            extractor="feed",
+            problem=None,
+        )
+        return Read(self._article(link, source, url, own), FetchOutcome.OK, f"the feed's own words: {why}", answer)
 
     def _article(self, link: Link, source: Source, url: str, found: Extracted) -> Article:
         authors = tuple(dict.fromkeys((*found.authors, *link.authors)))

@@ -89,6 +89,7 @@ class _Visit:
     links: list[LinkUpdate] = field(default_factory=list)
     listed: tuple[Link, ...] = ()
     answered: bool = False
+    waiting: set[str] = field(default_factory=set)  # pages whose host is left alone
     pause: timedelta = timedelta()  # what the source's own host asked for while its pages were read
     state: SourceState = field(init=False)
 
@@ -137,7 +138,8 @@ class _Visit:
         await asyncio.gather(*(run(link) for link in fresh[:most]))
         listed = {link.url for link in self.listed}
         self.links += [self._update(link, done=False) for link in fresh[most:] if link.url in listed]
-        self._set_due(backlog=len(fresh) > most or any(not update.done for update in self.links))
+        left = {update.link.url for update in self.links if not update.done}
+        self._set_due(backlog=len(fresh) > most or not left <= self.waiting)
 
     def _forget(self, twins: Sequence[Link]) -> None:
         """Settle AMP and mobile forms, and say so where their list is recorded."""
@@ -158,12 +160,8 @@ class _Visit:
     async def _read_page(self, reader: Reader, link: Link) -> None:
         try:
             read = await reader.read(link, self.source)
-        except HostRefused as error:  # no try at the page, which is asked for in a later tick
-            if error.url not in {fetch.url for fetch in self.fetches}:
-                self._record(error.url, error, page=False)
-            if host_of(error.url) == host_of(self.order.address):
-                self.pause = max(self.pause, error.wait)
-            self.links.append(self._update(link, done=False))
+        except HostRefused as error:
+            self._leave_host_alone(link, error)
         except Exception as error:  # noqa: BLE001  # one page must not stop the others
             outcome = self._record(link.url, error, page=True)
             self.links.append(self._update(link, done=outcome in PERMANENT))
@@ -176,24 +174,35 @@ class _Visit:
                     self.now,
                     page=True,
                     outcome=read.outcome,
-                    status=answer.status,
+                    status=answer.status if answer else None,
                     detail=read.detail,
-                    bytes=len(answer.content),
-                    seconds=answer.seconds,
+                    bytes=len(answer.content) if answer else 0,
+                    seconds=answer.seconds if answer else 0.0,
                 )
             )
             self.links.append(self._update(link, done=read.outcome in PERMANENT))
             if read.article:
                 self.articles.append(read.article)
 
+    def _leave_host_alone(self, link: Link, error: HostRefused) -> None:
+        """Ask for a page in a later tick. That is no try at it, unless it led to the host: that may never change."""
+        if error.url not in {fetch.url for fetch in self.fetches}:
+            self._record(error.url, error, page=False)
+        if host_of(error.url) == host_of(self.order.address):
+            self.pause = max(self.pause, error.wait)
+        if host_of(error.url) != host_of(link.url):
+            self._record(link.url, FetchError(link.url, error.outcome, f"it leads to {error}"), page=True)
+        self.waiting.add(link.url)
+        self.links.append(self._update(link, done=False))
+
     def _record(self, url: str, error: Exception, *, page: bool) -> FetchOutcome:
         """Record a failure; one that is no FetchError is a defect of ours and says so."""
         if isinstance(error, FetchError):
-            outcome, detail = FetchOutcome(error.outcome), error.detail
+            outcome, detail, status = FetchOutcome(error.outcome), error.detail, error.status
         else:
             outcome = FetchOutcome.EXTRACTION_FAILED if page else FetchOutcome.UNREADABLE
-            detail = f"unexpected {type(error).__name__}: {one_line(error)}"
-        self.fetches.append(Fetch(self.source.id, url, self.now, page=page, outcome=outcome, detail=detail))
+            detail, status = f"unexpected {type(error).__name__}: {one_line(error)}", None
+        self.fetches.append(Fetch(self.source.id, url, self.now, page, outcome, status, detail))
         return outcome
 
     def _update(self, link: Link, *, done: bool) -> LinkUpdate:
@@ -202,6 +211,8 @@ class _Visit:
 
 def new_links(order: Order, listed: Sequence[Link]) -> tuple[Link, ...]:
     """Return the links to fetch, each address once: what the list names first, then those of earlier ticks."""
-    links = {link.url: link for link in (*order.pending, *listed)}
+    tries = {link.url: link.attempts for link in order.pending}
+    links = {link.url: link for link in order.pending}
+    links |= {link.url: replace(link, attempts=tries.get(link.url, 0)) for link in listed}
     first = dict.fromkeys((*(link.url for link in listed), *links))
     return tuple(links[url] for url in first if url not in order.known)

@@ -13,11 +13,11 @@ from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]  # it ships no types
 
 from detente.errors import FetchError, UsageError
-from detente.models import FetchOutcome, Link, Order, Source, SourceKind, SourceState
+from detente.models import Link, Order, Source, SourceKind, SourceState
 from detente.settings import Settings
 from extractors.charsets import charset_in, decode_html
 from extractors.feeds import parse_feed
-from extractors.http import Response, Web
+from extractors.http import Response, Web, http_error
 from extractors.lists import ask
 from extractors.probe import declared_language, list_language, read_robots
 from extractors.robots import Hosts
@@ -131,7 +131,7 @@ class _Search:
         answer = await self._web.get(url, accept=_PAGE, admit=self._hosts.allowed)
         self._hosts.heed(answer)
         if not answer.ok:
-            raise FetchError(url, FetchOutcome.HTTP_ERROR, f"HTTP {answer.status}")
+            raise http_error(url, answer.status)
         return answer
 
     def _has(self, kind: SourceKind) -> bool:

@@ -57,6 +57,11 @@ class Response:
         return self.headers.get("content-type")
 
 
+def http_error(url: str, status: int) -> FetchError:
+    """Return the error of an answer that is none of ours, such as a 404."""
+    return FetchError(url, FetchOutcome.HTTP_ERROR, f"HTTP {status}", status)
+
+
 def user_agent(contact: str) -> str:
     """Return `Detente/0.1.0 (+contact)`, without the brackets where there is no contact."""
     return f"{AGENT}/{__version__} (+{contact})" if contact else f"{AGENT}/{__version__}"
@@ -106,14 +111,18 @@ class Web:
             admit: asked before each request, redirects included, and held while it runs.
 
         Raises:
-            FetchError: no answer, none in time, too long, of another type, redirected too often, or not admitted.
+            FetchError: no answer, none in time (each, and all together), too long, of another type, redirected too
+                often, or not admitted.
         """
         sent = {"Accept": accept, **(headers or {})}
         moved_to: str | None = None
         for_good = True
+        left = self._settings.page_timeout
         for _ in range(self._settings.max_redirects + 1):
             async with admit(url) if admit else nullcontext():
-                answer = await self._once(url, sent, types)
+                began = time.monotonic()
+                answer = await self._once(url, sent, types, left)
+                left -= time.monotonic() - began
             target = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not target:
                 return replace(answer, moved_to=moved_to)
@@ -122,15 +131,17 @@ class Web:
             moved_to = url if for_good else moved_to
         raise FetchError(url, FetchOutcome.UNREACHABLE, f"more than {self._settings.max_redirects} redirects")
 
-    async def _once(self, url: str, headers: dict[str, str], types: tuple[str, ...]) -> Response:
-        limit = self._settings.timeout
+    async def _once(self, url: str, headers: dict[str, str], types: tuple[str, ...], left: float) -> Response:
+        """Ask once. `left` is the seconds that redirects have left of `http.page_timeout`."""
+        limit = min(self._settings.timeout, max(left, 0.0))
         began = time.monotonic()
         try:
             async with asyncio.timeout(limit), self._client.stream("GET", url, headers=headers) as answer:
                 content = await self._read(url, answer, types)
                 return Response(url, answer.status_code, answer.headers, content, time.monotonic() - began)
         except TimeoutError:
-            raise FetchError(url, FetchOutcome.TIMEOUT, f"timed out after {limit:g} s") from None
+            what = f"{limit:g} s" if limit >= self._settings.timeout else "all of http.page_timeout, redirects included"
+            raise FetchError(url, FetchOutcome.TIMEOUT, f"timed out after {what}") from None
         except (httpcore.TimeoutException, httpx.TimeoutException):
             raise FetchError(url, FetchOutcome.TIMEOUT, "timed out while connecting") from None
         except AddressRefused as error:

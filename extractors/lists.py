@@ -11,7 +11,7 @@ from detente.models import FetchOutcome, Link, Order, Source, SourceKind, Source
 from detente.settings import Settings
 from extractors.charsets import charset_in
 from extractors.feeds import parse_feed
-from extractors.http import Response, Web
+from extractors.http import Response, Web, http_error
 from extractors.robots import HostRefused, Hosts
 from extractors.sections import parse_section
 from extractors.sitemaps import parse_sitemap
@@ -70,7 +70,7 @@ async def ask(order: Order, web: Web, hosts: Hosts, settings: Settings, now: dat
     except FetchError as error:
         if isinstance(failure, HostRefused):  # it knows how long to wait
             raise failure from None
-        raise FetchError(error.url, error.outcome, f"{error.detail}; {note}") from None
+        raise FetchError(error.url, error.outcome, f"{error.detail}; {note}", error.status) from None
     return replace(listed, detail="; ".join(filter(None, (note, listed.detail))))
 
 
@@ -146,5 +146,5 @@ async def _sitemap_links(answer: Response, web: Web, hosts: Hosts, max_bytes: in
 
 def _had(answer: Response, url: str) -> Response:
     if not answer.ok:
-        raise FetchError(url, FetchOutcome.HTTP_ERROR, f"HTTP {answer.status}")
+        raise http_error(url, answer.status)
     return answer

@@ -150,7 +150,7 @@ async def _try(
         listed = await ask(Order(source, SourceState(source.id)), web, hosts, settings, now)
     except Exception as error:  # noqa: BLE001  # one source must not stop the others
         outcome, detail = _failure(error)
-        status = int(detail[5:]) if re.fullmatch(r"HTTP \d+", detail) else None
+        status = error.status if isinstance(error, FetchError) else None
         return Trial(source.id, source.url, outcome, status, detail, 0.0, 0, None, None, (), robots, ())
     read = tuple([await _read(link, source, reader) for link in listed.links[:pages]])
     dates = sorted(link.published_at for link in listed.links if link.published_at)

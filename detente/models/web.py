@@ -57,13 +57,17 @@ PERMANENT = frozenset({FetchOutcome.OK, FetchOutcome.ROBOTS, FetchOutcome.NOT_HT
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An address that a source listed, with what the list itself said about it."""
+    """An address that a source listed, with what the list itself said about it.
+
+    `attempts` is how often its page was asked for in earlier ticks.
+    """
 
     url: str
     title: str | None = None
     summary: str | None = None
     published_at: datetime | None = None
     authors: tuple[str, ...] = ()
+    attempts: int = 0
 
 
 @dataclass(frozen=True, slots=True)

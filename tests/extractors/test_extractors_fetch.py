@@ -6,6 +6,7 @@ import threading
 import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -14,7 +15,7 @@ import pytest
 from extractors_batches import FEED_TYPE, NOW, done, feed_of, one, order, outcomes, run
 from extractors_web import PARAGRAPHS, Site, item, page, rss
 
-from detente.models import FetchOutcome, SourceKind
+from detente.models import FetchOutcome, Link, SourceKind
 from detente.settings import Extraction
 from extractors.bodies import TooLarge, read_body
 from extractors.network import is_public
@@ -173,6 +174,28 @@ def test_a_host_whose_robots_txt_fails_is_left_alone_for_this_tick(
     assert len(found.fetches) == 3, "one record for the host"
     assert done(found) == {"one": False, "two": False, "talks": True}
     assert not {"/one", "/two"} & set(site.asked)
+
+
+def test_a_page_that_leads_to_a_host_left_alone_uses_up_a_try(
+    site: Site, other_site: Site, pool: ExtractorPool
+) -> None:
+    other_site.put("/robots.txt", "", status=503)
+    site.put("/away", "", status=302, headers={"Location": other_site.url("/talks")})
+    urls = (site.url("/away"), other_site.url("/direct"))
+    asked = feed_of(site, *urls)
+    quiet = replace(asked, state=replace(asked.state, interval=3600), pending=tuple(map(Link, urls)))
+    found = run(pool, quiet)
+    tried = {fetch.url: fetch.detail for fetch in found.fetches if fetch.page}
+    assert list(tried) == [site.url("/away")], "the other page was not even asked for"
+    assert tried[site.url("/away")].startswith(f"it leads to {other_site.url('/robots.txt')}: HTTP 503")
+    assert done(found) == {"away": False, "direct": False}
+    assert found.states[0].due_at == NOW + timedelta(minutes=85), "no page calls for haste"
+
+
+def test_a_page_that_is_listed_again_keeps_its_count_of_tries(site: Site, pool: ExtractorPool) -> None:
+    asked = replace(feed_of(site, "/gone"), pending=(Link(site.url("/gone"), attempts=2),))
+    (update,) = run(pool, asked).links
+    assert update.link.attempts == 2
 
 
 def test_the_crawl_delay_of_a_host_is_kept_up_to_the_limit(site: Site, pool: ExtractorPool) -> None:
