@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Started as a file, Python puts this folder first, and its storage.py would stand before the package of that name.
 sys.path[:] = [str(ROOT), *(path for path in sys.path if Path(path).resolve() != ROOT / "benchmarks")]
 
-from benchmarks import extraction, pages, storage, ticks  # noqa: E402  # the path has to be right first
+from benchmarks import extraction, pages, storage, stories, ticks  # noqa: E402  # the path has to be right first
 from benchmarks.figures import ROUNDS, Figure, figure, seconds  # noqa: E402  # the same
 
 
@@ -36,12 +36,13 @@ class Sizes:
     collected: int
     rounds: int
     stored: int
+    placed: int
     hosts: int = 100
 
 
 SIZES = {
-    "quick": Sizes(extracted=200, collected=600, rounds=1, stored=1_000_000),
-    "full": Sizes(extracted=1000, collected=2000, rounds=2, stored=1_000_000),
+    "quick": Sizes(extracted=200, collected=600, rounds=1, stored=1_000_000, placed=10_000),
+    "full": Sizes(extracted=1000, collected=2000, rounds=2, stored=1_000_000, placed=100_000),
 }
 
 
@@ -122,6 +123,7 @@ def measured(size: Sizes, folder: Path | None) -> Iterator[Figure]:
     yield extraction.extract(samples, "saved" if folder else "generated")
     yield from ticks.collecting(size.collected, size.hosts, size.rounds)
     yield from storage.growth(size.stored)
+    yield from stories.placing(size.placed)
 
 
 def machine() -> str:

@@ -31,6 +31,9 @@ _COPY = (
                              extractor, coded_at)
        SELECT url, source, publisher, publisher, title, "text", 'en', day, day, '[]', 'trafilatura', day FROM made""",
     "INSERT INTO placed BY NAME SELECT url, url AS story, true AS new, '' AS why, day AS published_at FROM made",
+    """INSERT INTO sketches BY NAME SELECT url, day AS published_at, publisher AS family, $packed::BLOB AS terms,
+                                           $packed::BLOB AS weights, $packed::BLOB AS prints, 200 AS runs,
+                                           url AS digest, '{}' AS gist FROM made""",
     """INSERT INTO fetches BY NAME SELECT source, url, day AS "at", true AS page, 'ok' AS outcome, 200 AS status,
                                           '' AS detail, 90000 AS bytes, 0.5 AS seconds FROM made""",
     """INSERT INTO links (source, url, title, authors, seen_at, done)
@@ -62,7 +65,8 @@ def _filled(folder: Path, count: int) -> Database:
         values = {"sources": _SOURCES, "now": _NOW.replace(tzinfo=None), "listed": _LISTED, "count": count}
         con.execute(_FILL, values)
         for statement in _COPY:
-            con.execute(statement, {"listed": _LISTED} if "$listed" in statement else {})
+            values = {"listed": _LISTED, "packed": b"\x00" * 240}
+            con.execute(statement, {name: value for name, value in values.items() if f"${name}" in statement})
     return database
 
 
@@ -94,11 +98,14 @@ def _tick(database: Database) -> float:
         Link,
         LinkUpdate,
         Placed,
+        PlacedArticle,
         Report,
+        Sketch,
     )
     from storage import articles, events, ingest, ticks
 
     turn = iter(range(1000))
+    sketch = Sketch(*[b"\x00" * 240] * 3, 200, "")
 
     def work() -> None:
         number = next(turn)
@@ -121,6 +128,7 @@ def _tick(database: Database) -> float:
             urls,
             tuple(Placed(item.url, item.url, new=True, copy_of=None, why="", published_at=now) for item in fresh),
             tuple(Coded(url) for url in urls),
+            sketches=tuple(PlacedArticle(item.url, now, item.family, None, item.url, None, sketch) for item in fresh),
         )
         with database.session() as con:
             events.record(con, detected, now)

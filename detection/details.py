@@ -129,6 +129,18 @@ def read(article: Article, mentions: Sequence[Mention], actors: Actors) -> tuple
     return tuple(_read(text, mention, lead[0].words if lead else (), near, actors) for mention in mentions)
 
 
+def lead_ordinals(parts: Sequence[Sequence[Word]], named: Sequence[Sequence[Named]]) -> dict[str, int]:
+    """Return the ordinals of a lead, given its sentences and the actors that are named in each."""
+    found: dict[str, int] = {}
+    for part, actors in zip(parts, named, strict=True):
+        taken = {place for item in actors for place in range(item.first, item.last + 1)}
+        for position in range(len(part)):
+            number = None if position in taken else _ordinal(part, position)
+            if number is not None and (thing := _counted(part, position + 1, number)):
+                found.setdefault(thing, number)
+    return found
+
+
 def _read(text: str, mention: Mention, headline: Sequence[Word], near: set[str], actors: Actors) -> Details:
     own = words(text, mention.sentence_start, mention.sentence_end)
     in_lead = text.count(". ", 0, mention.sentence_start) < LEAD_SENTENCES
@@ -147,7 +159,7 @@ def _of_words(part: Sequence[Word], named: Sequence[Named], mention: Mention) ->
         if position in actors:  # the 23 of M23 counts nothing
             continue
         if (number := _ordinal(part, position)) is not None:
-            if thing := _counted(part, position + 1, lists.counted):
+            if thing := _counted(part, position + 1, number):
                 ordinals.setdefault(thing, number)
         elif (number := _cardinal(word)) is not None:
             if _is_toll(part, position, lists.killing):
@@ -180,11 +192,13 @@ def _cardinal(word: Word) -> int | None:
     return int(re.sub("[,.]", "", word.low)) if _NUMBER.fullmatch(word.low) else None
 
 
-def _counted(part: Sequence[Word], start: int, counted: frozenset[str]) -> str | None:
+def _counted(part: Sequence[Word], start: int, number: int) -> str | None:
+    """Return what an ordinal counts off; `for the first time` counts nothing."""
     if start < len(part) and part[start].low in _SUFFIXES:
         start += 1
     found = (_singular(word.low) for word in part[start : start + _WITHIN])
-    return next((thing for thing in found if thing in counted), None)
+    thing = next((thing for thing in found if thing in _lists().counted), None)
+    return None if (thing, number) == ("time", 1) else thing
 
 
 def _thing(part: Sequence[Word], start: int, actors: set[int]) -> str | None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from detection import details, gist, sketch
 from detection.coder import Coder
 from detection.stories import StoryIndex
 from detente import jsonlines
 from detente.clock import as_utc
 from detente.errors import UsageError
-from detente.models import Status
+from detente.models import Article, Status
 from detente.present import mention_json
 from detente.settings import Detection
 
@@ -35,15 +36,16 @@ def code_lines(lines: Iterable[str], coder: Coder) -> Iterator[str]:
         yield jsonlines.write({"id": item["id"], "events": events})
 
 
-def story_lines(lines: Iterable[str], settings: Detection) -> Iterator[str]:
+def story_lines(lines: Iterable[str], settings: Detection, coder: Coder) -> Iterator[str]:
     """Place each article among those before it.
 
     Args:
         lines: objects with `id`, `published_at` (ISO 8601), `publisher`, `title` and `text`, in time order.
         settings: what makes a story, and what makes a copy.
+        coder: reads the lead of each article: who does what to whom keeps stories apart.
 
     Yields:
-        One line for each: `{"id", "story", "copy_of": null|id, "new", "why"}`.
+        One line for each: `{"id", "story", "copy_of": null|id, "new", "follows": null|story, "why"}`.
 
     Raises:
         UsageError: a line is no such object; names its id or number.
@@ -54,10 +56,21 @@ def story_lines(lines: Iterable[str], settings: Detection) -> Iterator[str]:
         published_at = _time(item, "published_at")
         if published_at is None:
             raise UsageError(f"stdin: id {item['id']!r}: published_at is empty; write it as in 2025-05-04T08:00Z")
-        placed = index.place(str(item["id"]), _text(item, "title"), _text(item, "text"), published_at)
-        copy_of = None if placed.copy_of is None else ids[placed.copy_of]
-        answer = {"id": item["id"], "story": placed.story, "copy_of": copy_of, "new": placed.new, "why": placed.why}
-        yield jsonlines.write(answer)
+        name, title, text = str(item["id"]), _text(item, "title"), _text(item, "text")
+        article = Article(name, name, name, name, title, text[: sketch.HEAD], "en", published_at, published_at)
+        mentions = coder.code(article.full_text, published_at)
+        about = gist.of(article, mentions, details.read(article, mentions, coder.actors), coder.actors)
+        placed, _ = index.place(name, title, text, published_at, about)
+        yield jsonlines.write(
+            {
+                "id": item["id"],
+                "story": placed.story,
+                "copy_of": None if placed.copy_of is None else ids[placed.copy_of],
+                "new": placed.new,
+                "follows": placed.follows,
+                "why": placed.why,
+            }
+        )
 
 
 def _text(item: dict[str, Any], key: str) -> str:

@@ -31,7 +31,7 @@ from detente.models import (
 )
 from detente.settings import Detection
 
-__all__ = ["PASSING_DAYS", "Outcome", "Reading", "decide", "independent_family"]
+__all__ = ["PASSING_DAYS", "Outcome", "Reading", "decide"]
 
 _HALTS = {
     "talks.halted": frozenset({"talks.held", "talks.proposed"}),
@@ -100,21 +100,6 @@ class _Ledger:
         if event_id not in self.details:
             self.details[event_id] = growth.details_of(self.events[event_id])
         return Known(self.events[event_id], self.details[event_id])
-
-
-def independent_family(url: str, copies: Mapping[str, str], families: Mapping[str, str]) -> str:
-    """Return the family that an article counts for: that of the text it copies, however long the chain.
-
-    Args:
-        url: the article.
-        copies: what each copy is a copy of.
-        families: the family, or the agency named in byline or dateline, of every article that may be meant.
-    """
-    seen = {url}
-    while (original := copies.get(url)) is not None and original in families and original not in seen:
-        url = original
-        seen.add(url)
-    return families[url]
 
 
 def decide(

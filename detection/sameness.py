@@ -28,7 +28,7 @@ VIOLENCE = frozenset({"escalation.fighting", "escalation.assault", "escalation.m
 RECURRING = VIOLENCE | {"talks.held"}
 """Classes whose acts are done again within days by the same actors: each time is news."""
 
-_PLACED = VIOLENCE | {"escalation.mobilisation", "deescalation.withdrawal"}
+PLACED = VIOLENCE | {"escalation.mobilisation", "deescalation.withdrawal"}
 """Classes whose acts happen at a place: the same one at another place is another act."""
 
 
@@ -75,7 +75,7 @@ def objection(known: Known, act: Act, settings: Detection, concerns: Mapping[str
         return "neither an actor nor the story is the same"
     if act.is_denial or not act.is_fresh:
         return None
-    return (_elsewhere(known.details, act.details) if event.cls in _PLACED else None) or _repeated(known, act)
+    return (_elsewhere(known.details, act.details) if event.cls in PLACED else None) or _repeated(known, act)
 
 
 def actors_of(mention: Mention) -> set[str]:
@@ -135,6 +135,6 @@ def _repeated(known: Known, act: Act) -> str | None:
     for thing in sorted(there.counts.keys() & here.counts.keys()):
         if there.counts[thing] != here.counts[thing]:
             return f"{apart}, and another number ({thing} {there.counts[thing]}, not {here.counts[thing]})"
-    if known.event.cls in _PLACED and there.sites and here.sites and not there.sites & here.sites:
+    if known.event.cls in PLACED and there.sites and here.sites and not there.sites & here.sites:
         return f"{apart}, and another site ({', '.join(sorted(there.sites))}, not {', '.join(sorted(here.sites))})"
     return None

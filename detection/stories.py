@@ -1,45 +1,68 @@
-"""Which articles report the same happening, and which are copies of one text.
+"""Which articles report the same happening.
 
-An article joins the story whose articles it resembles most on the mean, by the cosine of TF-IDF vectors over
-headline and first 1,000 characters. A copy shares most of its five-word runs with an earlier text. Words are
-weighed as the articles come, with what is known at that time, so that a placed article stays where it is.
+An article joins the story whose articles it resembles most on the mean, by the cosine of TF-IDF vectors over headline
+and first 1,000 characters in which names weigh double (`detection.sketch`); a story long silent takes more likeness.
+What the reports say about actors, direction, place and ordinals can keep them apart (`detection.gist`): in doubt
+there are two stories, and the later one says which it follows. Words are weighed as the articles come, with what is
+known at that time, so that a placed article stays where it is.
+
+The cost of an article does not depend on how many there are: of each word the latest articles are looked at, and of
+these the likeliest.
 """
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
-from detente.models import Article, Placed, PlacedArticle, stable_id
+from detection import copies, gist
+from detection.gist import Gist
+from detection.sketch import Frequencies, draw, terms_in, terms_of, weights_in
+from detente.models import Article, Placed, PlacedArticle, Sketch, stable_id
 from detente.settings import Detection
-
-HEAD = 1000
-"""Characters after the headline that say what an article is about."""
 
 FADING = timedelta(days=30)
 """After so long a silence an article must be half as alike again to belong to a story."""
 
-_COPY_CANDIDATE = 0.4  # cosine above which two texts are compared run by run
-_RUN = 5  # words
-_SHORTEST = 20  # runs; a shorter text is like many others
-_TITLE_WEIGHT = 2
-_COMMON = 0.3  # share of articles: a word in more of them than this tells nothing
-_WORD = re.compile(r"[^\W_]+")
+NEARLY = 0.75
+"""An article this share of the way to a story follows it."""
+
+_LATEST = 200  # articles of a word that are looked at
+_LIKELIEST = 40  # articles whose stories are weighed
+_MEMBERS = 24  # articles that speak for a story: its first and its latest
+_COPY_CANDIDATE = 0.3  # cosine above which two texts are compared run by run
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """An article that has its place: its normalised vector lies in the index."""
+    """An article that has its place. Its vector lies packed in its sketch."""
 
     url: str
     published_at: datetime
-    text: str
     story: str
     copy_of: str | None
+    sketch: Sketch
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A story with how like it an article is, on the mean and with its silence taken off."""
+
+    likeness: float
+    story: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Where new articles belong; `moved` are known ones that copy a new one, which was published before them."""
+
+    placed: tuple[Placed, ...]
+    sketches: Mapping[str, Sketch]
+    moved: Mapping[str, str]
 
 
 class StoryIndex:
@@ -47,129 +70,164 @@ class StoryIndex:
 
     Args:
         settings: what makes a story, and what makes a copy.
+        only: the words that new articles will ask for, where they are known beforehand; None keeps all.
     """
 
-    def __init__(self, settings: Detection) -> None:
-        self._settings = settings
+    def __init__(self, settings: Detection, only: frozenset[int] | None = None) -> None:
+        self._settings, self._only = settings, only
         self._articles: list[_Known] = []
-        self._postings: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
-        self._frequency: Counter[str] = Counter()
+        self._postings: dict[int, tuple[array[int], array[float]]] = {}
+        self._frequencies = Frequencies()
         self._members: defaultdict[str, list[int]] = defaultdict(list)
         self._latest: dict[str, datetime] = {}
-        self._runs: dict[int, frozenset[int]] = {}
+        self._digests: dict[str, int] = {}
+        self.moved: dict[str, str] = {}
 
     def add(self, article: PlacedArticle) -> None:
         """Take in an article whose place is known."""
-        self._frequency.update(set(_terms(article.title, article.text)))
-        known = _Known(article.url, article.published_at, article.text, article.story, article.copy_of)
-        self._insert(known, self._vector(article.title, article.text))
+        terms = terms_in(article.sketch)
+        self._frequencies.add(terms if self._only is None else self._only.intersection(terms))
+        known = _Known(article.url, article.published_at, article.story, article.copy_of, article.sketch)
+        self._insert(known, dict(zip(terms, weights_in(article.sketch), strict=False)))
 
-    def place(self, url: str, title: str, text: str, published_at: datetime) -> Placed:
-        """Decide where a new article belongs, and take it in."""
-        self._frequency.update(set(_terms(title, text)))
-        vector = self._vector(title, text)
-        likeness = self._likeness(vector)
-        placed = self._copy(url, text, likeness) or self._story(url, published_at, likeness)
-        placed = replace(placed, published_at=published_at)
-        self._insert(_Known(url, published_at, text, placed.story, placed.copy_of), vector)
-        return placed
+    def place(
+        self,
+        url: str,
+        title: str,
+        text: str,
+        published_at: datetime,
+        about: Gist = Gist(),  # noqa: B008  # frozen
+    ) -> tuple[Placed, Sketch]:
+        """Decide where a new article belongs, and take it in; return its sketch, too."""
+        terms = terms_of(title, text)
+        self._frequencies.add(terms.keys())
+        vector = self._frequencies.weights(terms)
+        sketch = replace(draw(text, terms, vector), gist=about.facts())
+        likely = self._likely(vector)
+        placed = self._copy(url, published_at, sketch, vector, likely)
+        placed = replace(placed or self._story(url, published_at, about, vector, likely), published_at=published_at)
+        self._insert(_Known(url, published_at, placed.story, placed.copy_of, sketch), vector)
+        return placed, sketch
 
-    def _vector(self, title: str, text: str) -> dict[str, float]:
-        """Return the article's words with their weights, of length 1."""
-        total = len(self._articles) + 1
-        weights = {}
-        for term, count in _terms(title, text).items():
-            frequency = self._frequency[term]
-            if total < 1 / _COMMON or frequency <= _COMMON * total:
-                weights[term] = (1 + math.log(count)) * (1 + math.log((1 + total) / (1 + frequency)))
-        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        return {term: weight / length for term, weight in weights.items()}
-
-    def _likeness(self, vector: dict[str, float]) -> dict[int, float]:
-        """Return the cosine with every article that shares a word."""
+    def _likely(self, vector: Mapping[int, float]) -> list[int]:
+        """Return the articles that share most with a vector, by the latest ones of each of its words."""
         found: defaultdict[int, float] = defaultdict(float)
         for term, weight in vector.items():
-            for number, other in self._postings.get(term, ()):
-                found[number] += weight * other
-        return found
+            if posting := self._postings.get(term):
+                for number, other in zip(posting[0][-_LATEST:], posting[1][-_LATEST:], strict=True):
+                    found[number] += weight * other
+        return sorted(found, key=lambda number: (-found[number], number))[:_LIKELIEST]
 
-    def _copy(self, url: str, text: str, likeness: dict[int, float]) -> Placed | None:
-        near = sorted((number for number, value in likeness.items() if value >= _COPY_CANDIDATE))
-        runs = _runs_of(text) if near else frozenset()
-        for number in near:  # the earliest first: it is the original
-            other = self._articles[number]
-            theirs = self._runs.setdefault(number, _runs_of(other.text))
-            smaller = min(len(runs), len(theirs))
-            if smaller < _SHORTEST:
+    def _copy(
+        self, url: str, published_at: datetime, sketch: Sketch, vector: Mapping[int, float], likely: Sequence[int]
+    ) -> Placed | None:
+        """Return the place of an article that copies an earlier one, or None; later ones that copy it are noted."""
+        same = self._digests.get(sketch.digest) if sketch.digest else None
+        near = {number for number in likely if self._cosine(vector, number) >= _COPY_CANDIDATE}
+        found: list[tuple[datetime, str, int, str]] = []
+        for number in near | ({same} if same is not None else set()):
+            if why := copies.likeness(sketch, self._articles[number].sketch, self._settings.copy_similarity):
+                known = self._articles[number]
+                found.append((known.published_at, known.url, number, why))
+        earlier = [item for item in found if item[:2] < (published_at, url)]
+        for item in found:
+            if item not in earlier:
+                self.moved[item[1]] = url
+        if not earlier:
+            return None
+        _, _, number, why = min(earlier)
+        known = self._articles[number]
+        original = known.copy_of or known.url
+        return Placed(url, known.story, new=False, copy_of=original, why=f"{why}: {original} had them first")
+
+    def _story(
+        self, url: str, published_at: datetime, about: Gist, vector: Mapping[int, float], likely: Sequence[int]
+    ) -> Placed:
+        least, vetoes = self._settings.story_similarity, dict[str, str]()
+        weighed = self._weigh(published_at, vector, likely)
+        for item in weighed:
+            if item.likeness < least:
+                break
+            if reason := gist.veto(self._about(item.story), about):
+                vetoes[item.story] = reason
                 continue
-            share = len(runs & theirs) / smaller
-            if share >= self._settings.copy_similarity:
-                original = other.copy_of or other.url
-                why = f"{share:.0%} of its five-word runs stand in {original}"
-                return Placed(url, other.story, new=False, copy_of=original, why=why)
-        return None
+            told = len(self._members[item.story])
+            why = f"likeness {item.likeness:.2f} on the mean to the {told} article{'s' * (told > 1)} of it"
+            facts = {"likeness": round(item.likeness, 3), "least": least, "articles": told, "vetoes": vetoes}
+            return Placed(url, item.story, new=False, copy_of=None, why=why, facts=facts)
+        nearest = weighed[0] if weighed else _Weighed(0.0, "")
+        follows = nearest.story if nearest.likeness >= least * NEARLY else None
+        facts = {"nearest": nearest.story, "likeness": round(nearest.likeness, 3), "least": least, "vetoes": vetoes}
+        if vetoes:
+            why = f"like story {nearest.story} ({nearest.likeness:.2f}), but {vetoes[nearest.story]}"
+        else:
+            why = f"nothing alike: {nearest.likeness:.2f} at most, {least:g} makes a story"
+        return Placed(url, stable_id("s", url), new=True, copy_of=None, why=why, follows=follows, facts=facts)
 
-    def _story(self, url: str, published_at: datetime, likeness: dict[int, float]) -> Placed:
-        best, mean = None, 0.0
-        for story in {self._articles[number].story for number in likeness}:
+    def _weigh(self, published_at: datetime, vector: Mapping[int, float], likely: Sequence[int]) -> list[_Weighed]:
+        """Return the stories of the likeliest articles, the one most alike first."""
+        found = []
+        for story in {self._articles[number].story for number in likely}:
             members = self._members[story]
+            if len(members) > _MEMBERS:
+                members = [members[0], *members[1 - _MEMBERS :]]
             silence = max(published_at - self._latest[story], timedelta())
             faded = 1 + 0.5 * min(silence / FADING, 1.0)
-            value = sum(likeness.get(number, 0.0) for number in members) / len(members) / faded
-            if (value, story) > (mean, best or ""):
-                best, mean = story, value
-        if best is not None and mean >= self._settings.story_similarity:
-            told = len(self._members[best])
-            why = f"likeness {mean:.2f} on the mean to the {told} article{'s' * (told > 1)} of story {best}"
-            return Placed(url, best, new=False, copy_of=None, why=why)
-        why = f"nothing alike: {mean:.2f} at most, {self._settings.story_similarity:g} makes a story"
-        return Placed(url, stable_id("s", url), new=True, copy_of=None, why=why)
+            mean = sum(self._cosine(vector, number) for number in members) / max(1, len(members))
+            found.append(_Weighed(mean / faded, story))
+        return sorted(found, key=lambda item: (-item.likeness, item.story))
 
-    def _insert(self, known: _Known, vector: dict[str, float]) -> None:
+    def _about(self, story: str) -> Gist:
+        members = self._members[story]
+        spoken = members if len(members) <= _MEMBERS else [members[0], *members[1 - _MEMBERS :]]
+        return gist.together(gist.restore(self._articles[number].sketch.gist) for number in spoken)
+
+    def _cosine(self, vector: Mapping[int, float], number: int) -> float:
+        sketch = self._articles[number].sketch
+        terms, weights = memoryview(sketch.terms).cast("I"), memoryview(sketch.weights).cast("f")
+        return sum(vector.get(term, 0.0) * weight for term, weight in zip(terms, weights, strict=False))
+
+    def _insert(self, known: _Known, vector: Mapping[int, float]) -> None:
         number = len(self._articles)
         self._articles.append(known)
         latest = self._latest.get(known.story)
         self._latest[known.story] = max(latest, known.published_at) if latest else known.published_at
-        if known.copy_of is None:  # copies add nothing to what a story is about
+        if known.copy_of is None or not self._members[known.story]:  # copies add nothing to what a story is about
             self._members[known.story].append(number)
+        if known.sketch.digest:
+            self._digests.setdefault(known.sketch.digest, number)
         for term, weight in vector.items():
-            self._postings[term].append((number, weight))
+            if self._only is None or term in self._only:
+                posting = self._postings.get(term)
+                if posting is None:
+                    posting = self._postings[term] = (array("I"), array("f"))
+                posting[0].append(number)
+                posting[1].append(weight)
 
 
-def place(articles: Iterable[Article], known: Sequence[PlacedArticle], settings: Detection) -> tuple[Placed, ...]:
+def place(
+    articles: Iterable[Article],
+    known: Iterable[PlacedArticle],
+    settings: Detection,
+    about: Mapping[str, Gist] = MappingProxyType({}),
+) -> Placing:
     """Place new articles among known ones; all are taken in order of publication.
 
     Args:
         articles: the new ones.
         known: those already placed that may matter: stories of the last days, and texts that may be copied.
         settings: the detection section of the settings.
+        about: the gists of the new ones, by address.
     """
-    index = StoryIndex(settings)
+    new = sorted(articles, key=lambda item: (item.published_at, item.url))
+    asked = frozenset(term for article in new for term in terms_of(article.title, article.text))
+    index = StoryIndex(settings, asked)
     for item in sorted(known, key=lambda item: (item.published_at, item.url)):
         index.add(item)
-    return tuple(_place_all(index, sorted(articles, key=lambda item: (item.published_at, item.url))))
-
-
-def _place_all(index: StoryIndex, articles: Iterable[Article]) -> Iterator[Placed]:
-    for article in articles:
-        yield index.place(article.url, article.title, article.text, article.published_at)
-
-
-def _terms(title: str, text: str) -> Counter[str]:
-    """Return the words that an article is about, and how often each stands; those of the headline count more."""
-    terms = Counter(_words(text[:HEAD]))
-    for word in _words(title):
-        terms[word] += _TITLE_WEIGHT
-    return terms
-
-
-def _words(text: str) -> Iterator[str]:
-    for match in _WORD.finditer(text.casefold()):
-        word = match.group()
-        if len(word) > 2:  # two letters tell nothing
-            yield word[:-1] if word.endswith("s") and not word.endswith("ss") else word
-
-
-def _runs_of(text: str) -> frozenset[int]:
-    words = _WORD.findall(text.casefold())
-    return frozenset(hash(tuple(words[start : start + _RUN])) for start in range(len(words) - _RUN + 1))
+    placed, sketches = [], {}
+    for article in new:
+        gist_of = about.get(article.url, Gist())
+        found, sketch = index.place(article.url, article.title, article.text, article.published_at, gist_of)
+        placed.append(found)
+        sketches[article.url] = sketch
+    return Placing(tuple(placed), sketches, index.moved)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from detection import details, novelty, stories
+from detection import novelty, reading
 from detection.coder import class_names, load_coder
 from detection.watches import load_watches
 from detection.watchlist import load_watchlist, weigh_new
 from detente.desk import SEEDS, Desk
-from detente.models import Article, Decision, Event, Mention, PlacedArticle
+from detente.models import Article, Coded, Decision, Event, Mention, PlacedArticle
 from extractors.one import fetch_article, read_article
 from extractors.pool import ExtractorPool
 from storage import articles, events
@@ -59,13 +59,10 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
         with database.session() as con:
             since = article.published_at - timedelta(days=novelty.PASSING_DAYS)
             open_events, known = events.open_events(con, since.date()), articles.recent(con, since)
-    others = tuple(item for item in known if item.url != article.url)
-    placed = stories.place((article,), others, settings)[0]
-    found = details.read(article, mentions, coder.actors)
-    reading = novelty.Reading(article, mentions, placed, article.agency or article.family, details=found)
+    read = reading.read(coder, (article,), (Coded(article.url, mentions),), known, settings)
     oldest, concerns = article.published_at, coder.actors.concerns()
     names = coder.actors.names()
-    outcome = novelty.decide((reading,), open_events, settings, now, oldest, concerns)
+    outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns)
     outcome = weigh_new(outcome, watchlist, names, now)
     raised = tuple(event for event in outcome.events if event.id in outcome.new)
     return Checked(article, mentions, outcome.decisions, raised, names)

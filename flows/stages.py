@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from alerts import compose, outbox, policy
 from alerts.routes import Route, load_routes
-from detection import details, novelty, stories
+from detection import novelty, reading
 from detection.coder import Coder, class_names, load_coder
 from detection.watches import Watches, load_watches
 from detection.watchlist import Concern, load_watchlist, weigh_new
@@ -26,8 +26,6 @@ from detente.models import (
     Detected,
     Event,
     Message,
-    Placed,
-    PlacedArticle,
     Report,
     Source,
     Verdict,
@@ -155,11 +153,9 @@ def detect(
         known = articles.recent(con, first - timedelta(days=STORY_DAYS))
         open_events = events.open_events(con, (max(first, oldest) - timedelta(days=novelty.PASSING_DAYS)).date())
     coded = tuple(_code(setup, article, told) for article in fresh)
-    placed = stories.place(fresh, known, settings)
-    actors = setup.coder.actors
-    readings = _readings(setup.coder, fresh, coded, placed, known)
-    outcome = novelty.decide(readings, open_events, settings, now, oldest, actors.concerns())
-    names = actors.names()
+    names, concerns = setup.coder.actors.names(), setup.coder.actors.concerns()
+    read = reading.read(setup.coder, fresh, coded, known, settings)
+    outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns)
     outcome = weigh_new(outcome, setup.watchlist, names, now)
     raised = tuple(
         (event, compose.compose(event, names, setup.desk.templates))
@@ -173,7 +169,7 @@ def detect(
         deliveries += policy.deliveries(event, setup.routes, message, now)
     detected = Detected(
         articles=tuple(article.url for article in fresh),
-        placed=placed,
+        placed=read.placing.placed,
         coded=coded,
         events=outcome.events,
         evidence=outcome.evidence,
@@ -181,6 +177,8 @@ def detect(
         deliveries=tuple(deliveries),
         decisions=tuple(decisions),
         withdrawn=outcome.withdrawn,
+        sketches=read.sketches,
+        moved=read.moved(open_events),
     )
     if unstored is None:
         with setup.database.session() as con:
@@ -190,33 +188,9 @@ def detect(
 
 def _code(setup: Setup, article: Article, told: Callable[[str], None]) -> Coded:
     coder, text = setup.coder, article.full_text
-    acts = coder.code(text, article.published_at, article.url) if _is_readable(coder, article) else ()
+    acts = coder.code(text, article.published_at, article.url) if reading.is_readable(coder, article) else ()
     told(article.url)
     return Coded(article.url, (*acts, *setup.watches.find(text)))
-
-
-def _is_readable(coder: Coder, article: Article) -> bool:
-    return article.language in {None, coder.lexicon.code}
-
-
-def _readings(
-    coder: Coder,
-    fresh: Sequence[Article],
-    coded: Sequence[Coded],
-    placed: Sequence[Placed],
-    known: Sequence[PlacedArticle],
-) -> Iterator[novelty.Reading]:
-    mentions = {item.url: item.mentions for item in coded}
-    copies = {item.url: item.copy_of for item in known if item.copy_of}
-    copies |= {item.url: item.copy_of for item in placed if item.copy_of}
-    families = {item.url: item.agency or item.family for item in known}
-    families |= {item.url: item.agency or item.family for item in fresh}
-    places = {item.url: item for item in placed}
-    for article in fresh:
-        family = novelty.independent_family(article.url, copies, families)
-        readable = _is_readable(coder, article)
-        found = details.read(article, mentions[article.url], coder.actors)
-        yield novelty.Reading(article, mentions[article.url], places[article.url], family, readable, found)
 
 
 def _route(event: Event, routes: Sequence[Route], now: datetime, *, dry: bool) -> Iterator[Decision]:

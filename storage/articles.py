@@ -6,13 +6,13 @@ from datetime import datetime
 
 from duckdb import DuckDBPyConnection
 
-from detente.models import Article, PlacedArticle
+from detente.models import Article, PlacedArticle, Sketch
 from storage.rows import query, restore
 
 # Both times are asked for: DuckDB then passes over the blocks of either table in which all are older.
 _RECENT = """
-SELECT * FROM articles JOIN placed USING (url, published_at)
-WHERE articles.published_at >= $since AND placed.published_at >= $since
+SELECT * FROM sketches JOIN placed USING (url, published_at)
+WHERE sketches.published_at >= $since AND placed.published_at >= $since
 ORDER BY published_at, url
 """
 
@@ -31,4 +31,5 @@ def get(con: DuckDBPyConnection, url: str) -> Article | None:
 
 def recent(con: DuckDBPyConnection, since: datetime) -> tuple[PlacedArticle, ...]:
     """Return the articles published at `since` or later that have a story, in order of publication."""
-    return tuple(restore(PlacedArticle, row) for row in query(con, _RECENT, {"since": since}))
+    rows = query(con, _RECENT, {"since": since})
+    return tuple(restore(PlacedArticle, row | {"sketch": restore(Sketch, row)}) for row in rows)

@@ -34,6 +34,19 @@ ORDER BY first_seen DESC, day DESC, id
 LIMIT $limit
 """
 
+_MOVE = """
+UPDATE placed SET copy_of = fresh.original, why = 'the text of ' || fresh.original || ', which was published earlier'
+FROM (SELECT unnest($urls::VARCHAR[]) AS url, unnest($originals::VARCHAR[]) AS original) AS fresh
+WHERE placed.url = fresh.url AND fresh.original IS NOT NULL AND placed.copy_of IS DISTINCT FROM fresh.original
+"""
+
+_RECOUNT = """
+UPDATE evidence SET copy_of = fresh.original, family = fresh.family
+FROM (SELECT unnest($urls::VARCHAR[]) AS url, unnest($originals::VARCHAR[]) AS original,
+             unnest($families::VARCHAR[]) AS family) AS fresh
+WHERE evidence.url = fresh.url
+"""
+
 _WITHDRAW = """
 DELETE FROM evidence WHERE (event, url) IN (SELECT unnest($events::VARCHAR[]), unnest($urls::VARCHAR[]))
 """
@@ -61,7 +74,7 @@ def record(con: DuckDBPyConnection, detected: Detected, at: datetime) -> None:
     Each of `detected.events` replaces what is stored of it; its evidence comes from `detected.evidence` alone.
     Deliveries and all else that is stored already stand. `at` is when the articles were read.
     """
-    insert(con, "placed", [as_row(placed) for placed in detected.placed])
+    _store_placed(con, detected)
     _store_coded(con, detected, at)
     events = list({event.id: as_row(event, without=["evidence", "alerted"]) for event in detected.events}.values())
     insert(con, "events", events, replace(events, "id"))
@@ -147,6 +160,18 @@ def _store_coded(con: DuckDBPyConnection, detected: Detected, at: datetime) -> N
     notes = dict.fromkeys(detected.articles, "[]") | {coded.url: stored(coded.notes) for coded in detected.coded}
     query(con, _MARK, {"at": at, "urls": [stored(url) for url in notes], "notes": list(notes.values())})
     insert(con, "mentions", [row for coded in detected.coded for row in _mentions(coded)])
+
+
+def _store_placed(con: DuckDBPyConnection, detected: Detected) -> None:
+    insert(con, "placed", [as_row(placed) for placed in detected.placed])
+    rows = [as_row(known, without=["story", "copy_of", "sketch"]) | as_row(known.sketch) for known in detected.sketches]
+    insert(con, "sketches", rows, replace(rows, "url"))
+    moved = {
+        "urls": [stored(url) for url, _, _ in detected.moved],
+        "originals": [stored(original) for _, original, _ in detected.moved],
+    }
+    query(con, _MOVE, moved)
+    query(con, _RECOUNT, moved | {"families": [family for _, _, family in detected.moved]})
 
 
 def _pairs(withdrawn: Sequence[tuple[str, str]]) -> dict[str, list[str]]:

@@ -38,7 +38,7 @@ def stored(value: Any) -> Any:
         return encodable(str(value))
     if isinstance(value, datetime):
         return as_utc(value).replace(tzinfo=None)
-    if value is None or isinstance(value, bool | int | float | date):
+    if value is None or isinstance(value, bool | int | float | date | bytes):
         return value
     return encodable(json.dumps(value, ensure_ascii=False, default=_plain))
 
@@ -118,7 +118,8 @@ def _reader(hint: Any) -> Callable[[Any], Any]:
     if hint in (datetime, datetime | None):
         return lambda value: None if value is None else value.replace(tzinfo=UTC)
     if get_origin(hint) in (tuple, dict) or is_dataclass(hint):
-        return TypeAdapter(hint).validate_json
+        read = TypeAdapter(hint).validate_json
+        return lambda value: read(value) if isinstance(value, str) else value
     if isinstance(hint, type) and issubclass(hint, Enum):
         return hint
     return lambda value: value

@@ -45,9 +45,11 @@ def stories(desk: DeskOption = None) -> None:
 
     [bold]Example:[/bold] detente stories < articles.jsonl
     """
+    from detection.coder import load_coder  # noqa: PLC0415  # heavy
     from detection.lines import story_lines  # noqa: PLC0415  # heavy
 
-    _print(story_lines(sys.stdin, desk_or_seeds(desk).settings.detection))
+    here = desk_or_seeds(desk)
+    _print(story_lines(sys.stdin, here.settings.detection, load_coder(here)))
 
 
 def _print(lines: Iterable[str]) -> None:

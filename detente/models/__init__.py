@@ -18,6 +18,7 @@ from detente.models.detected import (
     PlacedArticle,
     Roles,
     Severity,
+    Sketch,
     Status,
     Verdict,
 )
@@ -70,6 +71,7 @@ __all__ = [
     "SendOutcome",
     "SendResult",
     "Severity",
+    "Sketch",
     "Source",
     "SourceKind",
     "SourceState",

@@ -98,10 +98,26 @@ class Coded:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """Where an article belongs: its story, and the article that it copies, with the reason in words.
+class Sketch:
+    """What is kept of a text to compare later ones with, as `detection.sketch` packs it.
 
-    Later articles are placed by those whose `published_at` is stored.
+    `terms` are all its words as numbers (32 bits each), the heaviest first, `weights` of these (floats), `prints`
+    the MinHash of its `runs` five-word runs, `digest` that of all its words, and `gist` who does what to whom.
+    """
+
+    terms: bytes
+    weights: bytes
+    prints: bytes
+    runs: int
+    digest: str
+    gist: dict[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an article belongs: its story, and the article that it copies, with the reason in words and its facts.
+
+    `follows` is the story that it nearly belongs to: in doubt there are two.
     """
 
     url: str
@@ -110,24 +126,24 @@ class Placed:
     copy_of: str | None
     why: str
     published_at: datetime | None = None
+    follows: str | None = None
+    facts: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedArticle:
-    """What is kept of an article to place later ones by: its words, its story, and what it copies.
+    """What is kept of an article to place later ones by: its sketch, its story, and what it copies.
 
     `family` and `agency` are as in `Article`.
     """
 
     url: str
-    title: str
-    text: str
     published_at: datetime
-    publisher: str
     family: str
     agency: str | None
     story: str
     copy_of: str | None
+    sketch: Sketch
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from detente.models.delivered import Delivery
-from detente.models.detected import Coded, Decision, Development, Event, Evidence, Placed
+from detente.models.detected import Coded, Decision, Development, Event, Evidence, Placed, PlacedArticle
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
     """All that one detect step writes, in one transaction.
 
-    `withdrawn` are the events, and the articles whose evidence of them goes.
+    `sketches` are what later articles are placed by. `withdrawn` are the events, and the articles whose evidence of
+    them goes; `moved` known articles with what they turned out to copy, if anything, and the family they count for.
     """
 
     articles: tuple[str, ...] = ()
@@ -25,6 +26,8 @@ class Detected:
     deliveries: tuple[Delivery, ...] = ()
     decisions: tuple[Decision, ...] = ()
     withdrawn: tuple[tuple[str, str], ...] = ()
+    sketches: tuple[PlacedArticle, ...] = ()
+    moved: tuple[tuple[str, str | None, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

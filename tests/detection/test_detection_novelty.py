@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from detection.details import restore
-from detection.novelty import PASSING_DAYS, Outcome, Reading, decide, independent_family
+from detection.novelty import PASSING_DAYS, Outcome, Reading, decide
 from detente.models import (
     ActorMention,
     Article,
@@ -174,14 +174,6 @@ def test_ids_depend_on_nothing_but_the_news() -> None:
     assert run(reading("alpha", REQUEST)).new == decide((reading("alpha", REQUEST),), (), SETTINGS, NOW, LONG_AGO).new
     later = decide((reading("alpha", REQUEST),), (), SETTINGS, NOW + timedelta(hours=3), LONG_AGO)
     assert later.new == run(reading("alpha", REQUEST)).new
-
-
-def test_a_copy_counts_for_the_family_of_its_original() -> None:
-    families = {"a": "agency", "b": "paper", "c": "site"}
-    assert independent_family("c", {"c": "b", "b": "a"}, families) == "agency"
-    assert independent_family("c", {}, families) == "site"
-    assert independent_family("c", {"c": "gone"}, families) == "site"
-    assert independent_family("b", {"b": "c", "c": "b"}, families) in families.values()
 
 
 def test_a_region_does_not_contradict_the_states_that_it_concerns() -> None:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from detection import details, novelty, stories
+from detection import details, gist, novelty, stories
 from detection.coder import Coder, load_coder
 from detente.desk import seeds
 from detente.models import Article
@@ -59,12 +59,18 @@ def _article(pair: dict[str, Any], which: str) -> Article:
 
 def _judge(coder: Coder, first: Article, second: Article) -> tuple[str, str]:
     settings, concerns = Detection(), coder.actors.concerns()
-    placed = stories.place((first, second), (), settings)
+    read = []
+    for article in (first, second):
+        mentions = coder.code(article.full_text, article.published_at, article.url)
+        read.append((mentions, details.read(article, mentions, coder.actors)))
+    about = {
+        article.url: gist.of(article, *found, coder.actors)
+        for article, found in zip((first, second), read, strict=True)
+    }
+    placed = stories.place((first, second), (), settings, about).placed
     open_events: tuple[Any, ...] = ()
     outcome = None
-    for article, place in zip((first, second), placed, strict=True):
-        mentions = coder.code(article.full_text, article.published_at, article.url)
-        found = details.read(article, mentions, coder.actors)
+    for article, place, (mentions, found) in zip((first, second), placed, read, strict=True):
         reading = novelty.Reading(article, mentions, place, article.family, details=found)
         outcome = novelty.decide((reading,), open_events, settings, article.fetched_at, first.published_at, concerns)
         if article is first:

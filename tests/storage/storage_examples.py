@@ -23,9 +23,11 @@ from detente.models import (
     Mention,
     Message,
     Placed,
+    PlacedArticle,
     Report,
     Roles,
     Severity,
+    Sketch,
     SourceState,
     Status,
     Verdict,
@@ -92,6 +94,9 @@ EVIDENCE = Evidence(
     published_at=ARTICLE.published_at,
     rule="ask-to-mediate",
     why="both",
+    day=date(2025, 5, 4),
+    strength=4,
+    details={"ordinals": {"round": 2}, "killed": 3},
 )
 
 EVENT = Event(
@@ -141,7 +146,23 @@ DECISION = Decision(
 )
 
 PLACED = Placed(
-    URL, "s1", new=True, copy_of="https://mpa.example/1", why="0.71 of its runs", published_at=ARTICLE.published_at
+    URL,
+    "s1",
+    new=True,
+    copy_of="https://mpa.example/1",
+    why="0.71 of its runs",
+    published_at=ARTICLE.published_at,
+    follows="s0",
+    facts={"likeness": 0.2, "vetoes": {"s0": "another place"}},
+)
+SKETCHED = PlacedArticle(
+    url=URL,
+    published_at=ARTICLE.published_at,
+    family="lantern",
+    agency="mpa",
+    story="s1",
+    copy_of="https://mpa.example/1",
+    sketch=Sketch(b"\x01\x00\x00\xff", b"\x00\x00\x80?", b"\x07\x00\x00\x00", 31, "d1", {"ordinals": {"round": 2}}),
 )
 
 FETCH = Fetch(
@@ -195,6 +216,7 @@ DETECTED = Detected(
     developments=(DEVELOPMENT,),
     deliveries=(DELIVERY,),
     decisions=(DECISION,),
+    sketches=(SKETCHED,),
 )
 
 REPORT = Report(

@@ -23,6 +23,7 @@ from storage_examples import (
     NOW,
     PLACED,
     REPORT,
+    SKETCHED,
     URL,
 )
 
@@ -33,7 +34,6 @@ from detente.models import (
     DeliveryState,
     Detected,
     Event,
-    PlacedArticle,
     Severity,
     Status,
     Verdict,
@@ -166,21 +166,32 @@ def test_articles_are_uncoded_until_they_are_recorded_and_come_by_time(con: Con)
 
 
 def test_recent_gives_what_later_articles_are_placed_by(full: Con) -> None:
-    expected = PlacedArticle(
-        url=URL,
-        title=ARTICLE.title,
-        text=ARTICLE.text,
-        published_at=ARTICLE.published_at,
-        publisher="The Lantern",
-        family="lantern",
-        agency="mpa",
-        story="s1",
-        copy_of="https://mpa.example/1",
-    )
     unplaced = replace(ARTICLE, url="https://a.example/")
     ingest(full, replace(COLLECTED, articles=(unplaced,)))
-    assert articles.recent(full, ARTICLE.published_at) == (expected,)
+    assert articles.recent(full, ARTICLE.published_at) == (SKETCHED,)
     assert articles.recent(full, ARTICLE.published_at + timedelta(seconds=1)) == ()
+
+
+def test_what_turns_out_to_be_a_copy_counts_for_its_original(full: Con) -> None:
+    moved = Detected(moved=((URL, "https://early.example/", "early"),))
+    for _ in range(2):
+        events.record(full, moved, NOW)
+    (recent,) = articles.recent(full, ARTICLE.published_at)
+    history = why.history(full, URL)
+    assert history is not None
+    assert history.placed is not None
+    assert (recent.copy_of, history.placed.copy_of) == ("https://early.example/", "https://early.example/")
+    assert "published earlier" in history.placed.why
+    event = events.get_event(full, EVENT.id)
+    assert event is not None
+    assert [(item.copy_of, item.family) for item in event.evidence] == [("https://early.example/", "early")]
+
+
+def test_withdrawn_evidence_is_gone(full: Con) -> None:
+    events.record(full, Detected(withdrawn=((EVENT.id, URL),)), NOW)
+    event = events.get_event(full, EVENT.id)
+    assert event is not None
+    assert event.evidence == ()
 
 
 def test_a_changed_event_takes_the_place_of_what_was_stored_and_keeps_its_evidence(full: Con) -> None:

@@ -1,0 +1,91 @@
+"""What placing an article costs with 100,000 placed ones in the window, against 10,000, and the memory of it."""
+
+from __future__ import annotations
+
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+from random import Random
+
+from benchmarks.figures import Figure, figure
+
+_TIMED = 300  # articles at each size
+_VOCABULARY = 60_000
+_REPORTS = 4  # of one happening
+_START = datetime(2025, 5, 1, tzinfo=UTC)
+
+
+def texts(count: int) -> Iterator[tuple[str, str]]:
+    """Yield headlines and texts with words as frequent as those of a language (Zipf), four of one happening each.
+
+    Every eighth is a copy of the one before, a few words longer.
+    """
+    random = Random(7)  # noqa: S311  # no secret
+    words = [f"{'w' if number % 5 else 'W'}ord{number}" for number in range(_VOCABULARY)]
+    shares = list(accumulate(1 / (number + 10) for number in range(_VOCABULARY)))
+    happening: list[str] = []
+    before = ""
+    for number in range(count):
+        if number % _REPORTS == 0:
+            happening = random.choices(words, k=40)
+        own = random.choices(words, cum_weights=shares, k=220)
+        if number % 8 == 7:
+            text = f"{before} {' '.join(own[:20])}"
+        else:
+            told = random.sample(happening, 30)
+            text = " ".join(word for pair in zip(own, told + own[30:220], strict=False) for word in pair)
+        before = text
+        yield " ".join(random.sample(happening, 8)), text
+
+
+def curve(sizes: tuple[int, ...]) -> dict[int, float]:
+    """Return the median seconds that one article takes, with so many placed before."""
+    from detection.stories import StoryIndex
+    from detente.settings import Detection
+
+    index, found, times = StoryIndex(Detection()), dict[int, float](), list[float]()
+    for number, (title, text) in enumerate(texts(max(sizes) + _TIMED)):
+        began = time.perf_counter()
+        index.place(str(number), title, text, _START + timedelta(seconds=8 * number))
+        times.append(time.perf_counter() - began)
+        size = number + 1 - _TIMED
+        if size in sizes:
+            found[size] = statistics.median(times[-_TIMED:])
+    return found
+
+
+def placing(many: int) -> list[Figure]:
+    """Measure with `many` and a tenth of them, in a process of its own, so that its memory is that of the window."""
+    few = many // 10
+    asked = [sys.executable, str(Path(__file__)), str(few), str(many)]
+    root = Path(__file__).resolve().parent.parent
+    answer = subprocess.run(asked, check=True, cwd=root, stdout=subprocess.PIPE)
+    found = json.loads(answer.stdout)
+    cost, floor = found["seconds"][str(many)] * 1000, found["seconds"][str(few)] * 1000
+    size = f"{many:,} articles in the window"
+    return [
+        figure("placing an article, value", cost, floor, "ms", f"with {few:,}", size=size).value_at_most(15),
+        figure("placing an article, growth", cost, floor, "ms", f"with {few:,}", size=size).at_most(1.2),
+        figure("memory of the window", found["mb"], found["mb"], "MB", "itself", size=size).value_at_most(600),
+    ]
+
+
+def main() -> None:
+    """Print the cost curve as JSON: seconds an article by size, and the memory at its end in MB."""
+    few, many = map(int, sys.argv[1:])
+    seconds = curve((few, (few + many) // 2, many))
+    usage = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform == "linux" else 1024**2)
+    print(json.dumps({"seconds": seconds, "mb": round(usage)}))
+
+
+if __name__ == "__main__":
+    root = Path(__file__).resolve().parent.parent
+    sys.path[:] = [str(root), *(path for path in sys.path if Path(path).resolve() != root / "benchmarks")]
+    main()
