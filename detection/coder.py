@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -69,6 +69,14 @@ class Coder:
             scene = reader.scene(sentence)
             found += self._code_sentence(sentence, scene, fired, today)
         return found
+
+    def scenes(self, text: str, today: date | None) -> Iterator[tuple[Sentence, Scene]]:
+        """Yield every sentence with the actors in it; `mentions` reads only those in which a rule can fire."""
+        places = tuple(spans(text))
+        reader = _Reader(self, text, places, today)
+        for number, (start, end) in enumerate(places):
+            sentence = read(text, number, start, end)
+            yield sentence, reader.scene(sentence)
 
     def _code_sentence(
         self, sentence: Sentence, scene: Scene, fired: list[Candidate], today: date | None

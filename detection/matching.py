@@ -82,7 +82,7 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
                 continue
             if any(sentence[position + k].low != part for k, part in enumerate(phrase)):
                 continue
-            after = rule.object.find(sentence, stop, _reach(sentence, stop, rule.gap)) if rule.object else None
+            after = rule.object.find(sentence, stop, reach(sentence, stop, rule.gap)) if rule.object else None
             if after or not rule.object:
                 found.append(Candidate(rule, position, stop - 1, after, frozenset(), passive=False))
     lows = {word.low for word in sentence}
@@ -142,7 +142,7 @@ def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon
         acts_on = "object" in trigger.rule.roles.target
         passive = passive or (acts_on and _is_bare_passive(sentence, position, last, trigger.forms, lexicon))
         return Candidate(trigger.rule, position, last, None, trigger.forms, passive)
-    stop = _reach(sentence, last + 1, trigger.rule.gap)
+    stop = reach(sentence, last + 1, trigger.rule.gap)
     if after := trigger.rule.object.find(sentence, position + 1, stop):
         passive = passive or _is_asked_to(sentence, position, last, after, trigger.forms, lexicon)
         return Candidate(trigger.rule, position, last, _whole(sentence, after, trigger.rule), trigger.forms, passive)
@@ -188,7 +188,7 @@ def _is_left_open(sentence: Sequence[Word], after: int, lexicon: Lexicon) -> boo
     return after >= len(sentence) or sentence[after].low in lexicon.prepositions
 
 
-def _reach(sentence: Sequence[Word], start: int, gap: int) -> int:
+def reach(sentence: Sequence[Word], start: int, gap: int) -> int:
     """Return where the search for an object ends: after `gap` words and the object itself, or at a semicolon."""
     limit = min(len(sentence), start + gap + 4)
     return next((k for k in range(start, limit) if ";" in sentence[k].before), limit)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from detection import novelty, reading
 from detection.coder import class_names, load_coder
+from detection.explain import near_miss
 from detection.watches import load_watches
 from detection.watchlist import load_watchlist, weigh_new
 from detente.desk import SEEDS, Desk
-from detente.models import Article, Coded, Decision, Event, Mention, PlacedArticle
+from detente.models import RAISING, Article, Coded, Decision, Event, Mention, PlacedArticle
 from extractors.one import fetch_article, read_article
 from extractors.pool import ExtractorPool
 from storage import articles, events
@@ -25,6 +26,7 @@ class Checked:
     """What one page would do.
 
     `decisions` are in the order of `mentions`, then those of the watchlist; `raised` are the events it would open.
+    Where no act is told as fact or plan, `near_miss` says which rule came nearest, and what it lacked.
     """
 
     article: Article
@@ -32,6 +34,7 @@ class Checked:
     decisions: tuple[Decision, ...]
     raised: tuple[Event, ...]
     names: dict[str, str]
+    near_miss: str | None = None
 
 
 def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = None) -> Checked:
@@ -48,7 +51,8 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
     coder = load_coder(desk)
     article = _article(desk, what, now)
     article = replace(article, published_at=published_at) if published_at else article
-    acts = coder.code(article.full_text, article.published_at if article.is_dated else None, article.url)
+    published = article.published_at if article.is_dated else None
+    acts = coder.code(article.full_text, published, article.url)
     watches = load_watches(desk.watches)
     watchlist = load_watchlist(desk.watchlist, coder.actors.by_id, (*class_names(), *watches.classes()))
     mentions = (*acts, *watches.find(article.full_text))
@@ -65,7 +69,9 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
     outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns)
     outcome = weigh_new(outcome, watchlist, names, now)
     raised = tuple(event for event in outcome.events if event.id in outcome.new)
-    return Checked(article, mentions, outcome.decisions, raised, names)
+    silent = not any(act.status in RAISING for act in acts)
+    missed = near_miss(coder, article.full_text, published.date() if published else None) if silent else None
+    return Checked(article, mentions, outcome.decisions, raised, names, missed)
 
 
 def _article(desk: Desk, what: str, now: datetime) -> Article:

@@ -10,6 +10,7 @@ from alerts import compose, outbox, policy
 from alerts.routes import Route, load_routes
 from detection import novelty, reading
 from detection.coder import Coder, class_names, load_coder
+from detection.explain import near_miss
 from detection.watches import Watches, load_watches
 from detection.watchlist import Concern, load_watchlist, weigh_new
 from detente.clock import utc_now
@@ -17,6 +18,7 @@ from detente.desk import Desk
 from detente.errors import UsageError
 from detente.locks import exclusive
 from detente.models import (
+    RAISING,
     Article,
     Batch,
     Coded,
@@ -188,9 +190,12 @@ def detect(
 
 def _code(setup: Setup, article: Article, told: Callable[[str], None]) -> Coded:
     coder, text = setup.coder, article.full_text
-    acts = coder.code(text, article.published_at, article.url) if reading.is_readable(coder, article) else ()
+    readable = reading.is_readable(coder, article)
+    acts = coder.code(text, article.published_at, article.url) if readable else ()
+    silent = readable and not any(act.status in RAISING for act in acts)
+    note = near_miss(coder, text, article.published_at.date()) if silent else None
     told(article.url)
-    return Coded(article.url, (*acts, *setup.watches.find(text)))
+    return Coded(article.url, (*acts, *setup.watches.find(text)), (note,) if note else ())
 
 
 def _route(event: Event, routes: Sequence[Route], now: datetime, *, dry: bool) -> Iterator[Decision]:

@@ -1,4 +1,4 @@
-"""The commands that keep a desk in order: rules, alerts."""
+"""The commands that keep the messages of a desk in order: alerts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import typer
 from detente.cli.options import DeskOption, JsonOption
 from detente.cli.output import console, print_json, print_table
 from detente.clock import utc_now
-from detente.desk import desk_or_seeds, find_desk
+from detente.desk import find_desk
 from detente.errors import UsageError
 from detente.present import count
 
@@ -17,64 +17,11 @@ from detente.present import count
 def register(app: typer.Typer) -> None:
     """Add the commands of this module."""
     panel = "Keep in order"
-    rules_app = typer.Typer(help="List the rules, or run the examples that they carry.", no_args_is_help=True)
-    rules_app.command("list")(rules_list)
-    rules_app.command("check")(rules_check)
-    app.add_typer(rules_app, name="rules", rich_help_panel=panel)
     alerts_app = typer.Typer(help="List what was sent, send it again, or send a test message.", no_args_is_help=True)
     alerts_app.command("list")(alerts_list)
     alerts_app.command("retry")(alerts_retry)
     alerts_app.command("test")(alerts_test)
     app.add_typer(alerts_app, name="alerts", rich_help_panel=panel)
-
-
-def rules_list(
-    as_json: JsonOption = False,  # noqa: FBT002  # typer's form
-    desk: DeskOption = None,
-) -> None:
-    """List the rules: id, class, CAMEO code, severity, strength.
-
-    [bold]Example:[/bold] detente rules list
-    """
-    from detection.coder import load_coder  # noqa: PLC0415  # heavy
-
-    rules = load_coder(desk_or_seeds(desk)).rules.rules
-    rows = [
-        {
-            "id": rule.id,
-            "class": rule.cls,
-            "cameo": rule.cameo,
-            "severity": rule.severity.value,
-            "strength": rule.strength,
-            "examples": len(rule.hit) + len(rule.miss),
-        }
-        for rule in rules
-    ]
-    if as_json:
-        print_json(rows)
-    else:
-        print_table(count(len(rows), "rule"), list(rows[0]), ([str(value) for value in row.values()] for row in rows))
-
-
-def rules_check(desk: DeskOption = None) -> None:
-    """Load rules and actors, and run every example that a rule carries.
-
-    [bold]Example:[/bold] detente rules check
-    """
-    from detection.coder import load_coder  # noqa: PLC0415  # heavy
-    from detection.examples import check_examples  # noqa: PLC0415  # heavy
-    from detection.watches import load_watches  # noqa: PLC0415  # heavy
-
-    here = desk_or_seeds(desk)
-    coder, watches = load_coder(here), load_watches(here.watches)
-    examples, problems = check_examples(coder, watches)
-    for problem in problems:
-        typer.echo(str(problem))
-    typer.echo(
-        f"{len(coder.rules.rules)} rules, {len(coder.actors.by_id)} actors, {examples} examples, {len(problems)} wrong"
-    )
-    if problems:
-        raise typer.Exit(1)
 
 
 def alerts_list(

@@ -98,6 +98,8 @@ def print_checked(checked: Checked, *, has_desk: bool) -> None:
     out.print(Text(" · ".join(facts), "dim"))
     if not checked.mentions:
         out.print("\nNothing would fire: no rule matched a sentence.")
+    if checked.near_miss:
+        say(f"\n{plain(checked.near_miss)[:1].upper()}{plain(checked.near_miss)[1:]}", "dim")
     pairs = list(zip(checked.mentions, checked.decisions, strict=False))
     for heading, wanted in (("Would raise", True), ("Would stay silent", False)):
         group = [
@@ -232,6 +234,8 @@ def print_history(history: History) -> None:
             say(f"copy of {plain(placed.copy_of)}", indent=2)
     if history.article and history.reading is None:
         out.print("  not read yet: the next tick does")
+    for note in history.reading.notes if history.reading else ():
+        say(plain(note), indent=2)
     for decision in history.decisions:
         what = f" {decision.cls}" if decision.cls else ""
         event = f" → {decision.event}" if decision.event else ""
@@ -249,6 +253,7 @@ def history_json(history: History) -> dict[str, Any]:
         "fetches": [jsonable(item) for item in history.fetches],
         "article": {k: v for k, v in jsonable(history.article).items() if k != "text"} if history.article else None,
         "placed": jsonable(history.placed) if history.placed else None,
+        "near_misses": list(history.reading.notes) if history.reading else [],
         "decisions": [jsonable(item) for item in history.decisions],
         "events": [event.id for event in history.events],
         "deliveries": [_delivery_json(item) for item in history.deliveries],
@@ -274,6 +279,7 @@ def checked_json(checked: Checked) -> dict[str, Any]:
             for mention, decision in zip(checked.mentions, checked.decisions, strict=False)
         ],
         "events": [event_json(event) for event in checked.raised],
+        "near_miss": checked.near_miss,
     }
 
 

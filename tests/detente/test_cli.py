@@ -19,7 +19,7 @@ from storage.database import Database
 Run = Callable[..., subprocess.CompletedProcess[str]]
 COMMANDS = (
     "demo", "init", "run", "serve", "check", "why", "events", "show", "sources", "sources add",
-    "sources test", "sources import", "sources export", "rules", "rules list", "rules check",
+    "sources test", "sources import", "sources export", "rules", "rules list", "rules check", "rules test",
     "alerts", "alerts list", "alerts retry", "alerts test", "extract", "code", "stories",
 )  # fmt: skip
 

@@ -99,3 +99,31 @@ def test_a_watchlist_that_names_nobody_is_refused(desk: Desk) -> None:
     desk.watchlist.write_text(WATCHLIST.replace("PAK", "PAKI"), encoding="utf-8")
     with pytest.raises(ConfigError, match=r"watchlist.yaml:2: there is no actor 'PAKI'; did you mean 'PAK'\?"):
         read_desk(desk)
+
+
+@pytest.mark.usefixtures("prefect")
+def test_a_silent_article_keeps_its_nearest_miss_and_a_telling_one_has_none(stand: Newsstand, desk: Desk) -> None:
+    at = NOW - timedelta(hours=3)
+    near = f"Norway offered, so long after its first visit to the two capitals in the spring, to mediate.\n\n{TEXT}"
+    urls = [
+        stand.publish("alpha", "near", "A long way round", near, at),
+        stand.publish("alpha", "request", "Pakistan asks Russia to mediate with India", REQUEST, at),
+    ]
+    (desk.rules / "own.yaml").write_text(
+        "off: [mediation.conducted.verb, mediation.conducted.noun]\n", encoding="utf-8"
+    )
+    desk.sources.write_text(stand.sources_yaml(), encoding="utf-8")
+    (report,) = run_ticks(desk, [{"now": NOW}], Silent())
+    assert (report.articles, report.failures) == (2, ())
+    with Database(desk.database, 5).session() as con:
+        silent, telling = (why.history(con, url) for url in urls)
+    assert silent is not None
+    assert silent.reading is not None
+    (note,) = silent.reading.notes
+    assert note.startswith("nearest was rule mediation.offered, at 'offered' of “Norway offered, so long")
+    assert "its object 'mediate' stands behind 14 words" in note
+    assert telling is not None
+    assert telling.reading is not None
+    assert telling.reading.notes == ()
+    assert check(desk, urls[0], NOW).near_miss == note
+    assert check(desk, urls[1], NOW).near_miss is None
