@@ -10,6 +10,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import httpcore
@@ -19,8 +20,10 @@ from h2.exceptions import H2Error
 CONNECT_SECONDS = 5.0
 """For one address; a name may have several, and a dead one must not use up the request's time."""
 
+MOST_IDLE = 40
+"""Hosts whose connections are kept while nobody asks them."""
+
 _KEEP_ALIVE = 30.0  # seconds: a crawl-delay of 10 s still finds its connection open
-_MOST_IDLE = 40  # connections: the pool looks at every idle one for every other, at each request
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address behind a translator
 # What Python's `is_global` lets pass, or lets pass in some of its versions. From IANA's special-purpose address
 # registries, but for the last, the address at which every machine of Azure finds its host (metadata, agent, DNS).
@@ -105,45 +108,74 @@ def is_public(address: str) -> bool:
     return ip.is_global and not special
 
 
+@dataclass(slots=True)
+class _Host:
+    """One host's connections, and how many of its answers are not read to the end."""
+
+    pool: httpcore.AsyncConnectionPool
+    unread: int = 0
+
+
 class CheckedTransport(httpx.AsyncBaseTransport):
-    """An httpx transport (HTTP/1.1 and HTTP/2) over `CheckedBackend`. It raises httpcore's exceptions."""
+    """An httpx transport (HTTP/1.1 and HTTP/2) over `CheckedBackend`. It raises httpcore's exceptions.
+
+    Each host has a pool of its own: in a common one httpcore looks at all connections at each request, and a tick asks
+    some hundred hosts.
+    """
 
     def __init__(self, allowed: Iterable[str]) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
-            max_connections=None,
-            max_keepalive_connections=_MOST_IDLE,
-            keepalive_expiry=_KEEP_ALIVE,
-            http2=True,
-            network_backend=CheckedBackend(allowed),
-        )
+        self._backend = CheckedBackend(allowed)
+        self._ssl = httpx.create_ssl_context()
+        self._hosts: dict[tuple[bytes, bytes, int | None], _Host] = {}  # least recently used first
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; the body of the answer is read by whoever asked."""
-        answer = await self._pool.handle_async_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions=request.extensions,
+        origin = (request.url.raw_scheme, request.url.raw_host, request.url.port)
+        url = httpcore.URL(scheme=origin[0], host=origin[1], port=origin[2], target=request.url.raw_path)
+        host = self._hosts.pop(origin, None) or _Host(self._new_pool())
+        self._hosts[origin] = host
+        host.unread += 1
+        try:
+            await self._close_some()
+            answer = await host.pool.handle_async_request(
+                httpcore.Request(
+                    method=request.method,
+                    url=url,
+                    headers=request.headers.raw,
+                    content=request.stream,
+                    extensions=request.extensions,
+                )
             )
-        )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
+        except BaseException:
+            host.unread -= 1
+            raise
+        body = _Body(answer, host)
+        return httpx.Response(answer.status, headers=answer.headers, stream=body, extensions=answer.extensions)
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._pool.aclose()
+        while self._hosts:
+            await self._hosts.popitem()[1].pool.aclose()
+
+    def _new_pool(self) -> httpcore.AsyncConnectionPool:
+        return httpcore.AsyncConnectionPool(
+            ssl_context=self._ssl,
+            max_connections=None,
+            keepalive_expiry=_KEEP_ALIVE,
+            http2=True,
+            network_backend=self._backend,
+        )
+
+    async def _close_some(self) -> None:
+        """Close the connections of the hosts that were not asked for longest, where too many are kept."""
+        for origin in [origin for origin, host in self._hosts.items() if not host.unread][:-MOST_IDLE]:
+            host = self._hosts.pop(origin)
+            await host.pool.aclose()
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
+    def __init__(self, answer: httpcore.Response, host: _Host) -> None:
+        self._answer, self._host = answer, host
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
@@ -153,4 +185,7 @@ class _Body(httpx.AsyncByteStream):
             raise httpcore.RemoteProtocolError(str(error) or type(error).__name__) from None
 
     async def aclose(self) -> None:
-        await self._answer.aclose()
+        try:
+            await self._answer.aclose()
+        finally:
+            self._host.unread -= 1
