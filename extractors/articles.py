@@ -16,7 +16,7 @@ from extractors.language import language_of
 from extractors.page import NO_ARTICLE, NO_PAGE
 from extractors.pool import ExtractorPool
 from extractors.robots import HostRefused, Hosts
-from extractors.urls import clean_url
+from extractors.urls import clean_url, host_of
 from extractors.walls import wall
 
 FUTURE = timedelta(days=1)
@@ -155,6 +155,7 @@ class Reader:
             agency=find_agency(self._agencies, authors, found.text),
             extractor=found.extractor,
             image=found.image,
+            site_name=found.site_name if found.site_name != host_of(url) else None,  # that is no name
         )
 
 

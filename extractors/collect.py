@@ -52,10 +52,10 @@ async def collect(
 
     Returns:
         Articles (each address once), a record of every request for a list or page, what to remember about each
-        link, and each source's new state.
+        link, each source's new state, and the robots.txt files that were fetched.
     """
     async with Web(settings.http) as web:
-        hosts = Hosts(web, settings.http)
+        hosts = Hosts(web, settings.http, batch.robots, now)
         reader = Reader(web, hosts, pool, settings, now, agencies)
         slots = asyncio.Semaphore(_SOURCES_AT_ONCE)
 
@@ -74,6 +74,7 @@ async def collect(
         fetches=tuple(fetch for visit in visits for fetch in visit.fetches),
         links=tuple(update for visit in visits for update in visit.links),
         states=tuple(visit.state for visit in visits),
+        robots=tuple(hosts.learned),
     )
 
 

@@ -15,6 +15,7 @@ from extractors.http import Response, Web, http_error
 from extractors.robots import HostRefused, Hosts
 from extractors.sections import parse_section
 from extractors.sitemaps import parse_sitemap
+from extractors.urls import clean_url
 
 MOST_LISTED = 1000
 """Links of one list that are looked at, newest first where it says; a news sitemap holds no more by its rules."""
@@ -29,7 +30,9 @@ _ACCEPT = {
     ),
     SourceKind.SITEMAP: "application/xml, text/xml;q=0.9, */*;q=0.5",
     SourceKind.SECTION: "text/html, application/xhtml+xml, */*;q=0.5",
+    SourceKind.PAGE: "text/html, application/xhtml+xml, */*;q=0.5",
 }
+_FOR_PROGRAMS = frozenset({SourceKind.FEED, SourceKind.SITEMAP})
 _NOT_MODIFIED = 304
 
 
@@ -50,7 +53,7 @@ class Listed:
 async def ask(order: Order, web: Web, hosts: Hosts, settings: Settings, now: datetime) -> Listed:
     """Ask a source for its list, if that has changed since the last time.
 
-    Feeds and sitemaps are published for programs to ask; section pages obey robots.txt. Where permanent redirects
+    Feeds and sitemaps are published for programs to ask; other pages obey robots.txt. Where permanent redirects
     led the last time is asked first, and the source's own address where that fails.
 
     Raises:
@@ -81,7 +84,7 @@ async def _ask(order: Order, web: Web, hosts: Hosts, settings: Settings, now: da
         order.address,
         accept=_ACCEPT[source.kind],
         headers={name: value for name, value in headers.items() if value},
-        admit=hosts.allowed if source.kind is SourceKind.SECTION else hosts.turn,
+        admit=hosts.turn if source.kind in _FOR_PROGRAMS else hosts.allowed,
     )
     hosts.heed(answer)
     moved_to = answer.moved_to or order.address
@@ -113,6 +116,8 @@ async def _links(
     """
     if source.kind is SourceKind.FEED:
         return await asyncio.to_thread(parse_feed, answer.content, answer.url), ""
+    if source.kind is SourceKind.PAGE:
+        return tuple(Link(url) for url in [clean_url(source.url)] if url), ""
     if source.kind is SourceKind.SECTION:
         charset = charset_in(answer.content_type)
         return await asyncio.to_thread(parse_section, answer.content, answer.url, charset, source.links), ""

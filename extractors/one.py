@@ -83,7 +83,7 @@ def _from_page(path: Path, html: bytes, now: datetime) -> Article:
         authors=found.authors,
         now=now,
     )
-    return replace(article, extractor=found.extractor, image=found.image)
+    return replace(article, extractor=found.extractor, image=found.image, site_name=found.site_name)
 
 
 def _from_text(path: Path, content: bytes, now: datetime) -> Article:

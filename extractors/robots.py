@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from protego import Protego
 
 from detente.clock import utc_now
 from detente.errors import FetchError
-from detente.models import FetchOutcome
+from detente.models import FetchOutcome, RobotsFile
 from detente.settings import Http
 from extractors.http import AGENT, Response, Web
 from extractors.urls import host_of
 from extractors.waits import pause
+
+FRESH = timedelta(days=1)
+"""A robots.txt is asked for again after so long (RFC 9309, 2.4)."""
+
+STALE = timedelta(days=30)
+"""Where it cannot be had, what it said before counts for so long (RFC 9309, 2.3.1.4)."""
+
+LONGEST = 512_000
+"""Bytes of a robots.txt that are read (RFC 9309, 2.5)."""
 
 _FAILED = range(500, 600)
 _OK = range(200, 300)
@@ -58,12 +67,18 @@ class Hosts:
     Args:
         web: the client that fetches the robots.txt files, each once.
         settings: requests at once, seconds between their starts, and the longest crawl-delay.
+        known: what is remembered of robots.txt files.
+        now: the tick's time, by which they are fresh or stale.
     """
 
-    def __init__(self, web: Web, settings: Http) -> None:
+    def __init__(self, web: Web, settings: Http, known: Iterable[RobotsFile] = (), now: datetime | None = None) -> None:
         self._web = web
         self._settings = settings
+        self._now = now or utc_now()
+        self._known = {file.host: file for file in known}
         self._hosts: dict[str, _Host] = {}
+        self.learned: list[RobotsFile] = []
+        """The robots.txt files that were fetched, to be remembered."""
 
     @asynccontextmanager
     async def turn(self, url: str) -> AsyncIterator[None]:
@@ -123,25 +138,41 @@ class Hosts:
     async def _read_rules(self, host: _Host, url: str) -> None:
         """Read the rules: 4xx allows everything, 5xx or no answer forbids everything (RFC 9309, 2.3.1).
 
-        429 is no word about the rules but a request to be left alone.
+        429 is no word about the rules but a request to be left alone. What is remembered counts for a day, and for
+        longer where the file cannot be had.
+        """
+        known = self._known.get(host_of(url))
+        age = abs(self._now - known.fetched_at) if known else STALE
+        if known is None or age >= FRESH:
+            try:
+                known = RobotsFile(host_of(url), self._now, await self._fetch_rules(url))
+                self.learned.append(known)
+            except HostRefused as error:
+                if known is None or age >= STALE or error is host.paused:
+                    host.refused = error
+                    return
+        host.rules = Protego.parse(known.text) if known.text else None
+        wished = float((host.rules.crawl_delay(AGENT) if host.rules else 0.0) or 0.0)
+        host.delay = max(host.delay, min(wished, self._settings.max_crawl_delay))
+
+    async def _fetch_rules(self, url: str) -> str:
+        """Return the text of a host's robots.txt; empty where there is none.
+
+        Raises:
+            HostRefused: it cannot be had, or the host asks to be left alone.
         """
         parts = urlsplit(url)
         address = f"{parts.scheme}://{parts.netloc}/robots.txt"
         try:
             answer = await self._web.get(address, accept="text/plain, */*;q=0.5", admit=self.turn)
             self.heed(answer)
-        except HostRefused as error:
-            host.refused = error
-            return
+        except HostRefused:
+            raise
         except FetchError as error:
-            host.refused = _refusal(address, FetchOutcome(error.outcome), error.detail)
-            return
+            raise _refusal(address, FetchOutcome(error.outcome), error.detail) from None
         if answer.status in _FAILED:
-            host.refused = _refusal(address, FetchOutcome.HTTP_ERROR, f"HTTP {answer.status}")
-        elif answer.status in _OK:
-            host.rules = Protego.parse(answer.content.decode("utf-8-sig", errors="replace"))
-            wished = float(host.rules.crawl_delay(AGENT) or 0.0)
-            host.delay = max(host.delay, min(wished, self._settings.max_crawl_delay))
+            raise _refusal(address, FetchOutcome.HTTP_ERROR, f"HTTP {answer.status}")
+        return answer.content[:LONGEST].decode("utf-8-sig", errors="replace") if answer.status in _OK else ""
 
 
 def _refusal(address: str, outcome: FetchOutcome, what: str, wait: timedelta = timedelta()) -> HostRefused:

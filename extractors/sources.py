@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from detente import yamlfile
 from detente.errors import ConfigError
-from detente.models import Batch, Order, Source, SourceKind
+from detente.models import Batch, Order, RobotsFile, Source, SourceKind
 from extractors.urls import host_of
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
@@ -140,26 +139,43 @@ def read_sources_file(file: Path) -> SourcesFile:
     return checked
 
 
-def plan_batches(orders: Sequence[Order], batches: int) -> tuple[Batch, ...]:
-    """Share orders out so that a host is never in two batches and the batches are about equally long.
+def plan_batches(orders: Sequence[Order], batches: int, robots: tuple[RobotsFile, ...] = ()) -> tuple[Batch, ...]:
+    """Share orders out so that neither a host nor a publisher is in two batches, and these are about equally long.
 
-    The hosts with most orders are placed first, each in the batch that has fewest so far. The same orders
-    give the same batches, and within a batch they keep their order.
+    A publisher's lists lead to the same host, whatever hosts they lie on. Who has most orders is placed first, in
+    the batch that has fewest so far. The same orders give the same batches, and within a batch they keep their order.
 
     Args:
         orders: one per source.
         batches: the most batches to make.
+        robots: what is remembered of robots.txt files; each batch gets it.
 
     Returns:
         Batches numbered from 0, none of them empty.
     """
-    by_host: dict[str, list[int]] = defaultdict(list)
+    groups = _together(orders)
+    loads: list[list[int]] = [[] for _ in range(min(batches, len(groups)))]
+    for group in sorted(groups, key=lambda group: (-len(group), host_of(orders[group[0]].address))):
+        min(loads, key=len).extend(group)
+    return tuple(
+        Batch(number, tuple(orders[index] for index in sorted(load)), robots) for number, load in enumerate(loads)
+    )
+
+
+def _together(orders: Sequence[Order]) -> list[list[int]]:
+    """Return the positions of orders that share a host or a publisher, or are linked by others that do."""
+    groups: dict[tuple[str, str], list[int]] = {}
     for index, order in enumerate(orders):
-        by_host[host_of(order.address)].append(index)
-    loads: list[list[int]] = [[] for _ in range(min(batches, len(by_host)))]
-    for host in sorted(by_host, key=lambda name: (-len(by_host[name]), name)):
-        min(loads, key=len).extend(by_host[host])
-    return tuple(Batch(number, tuple(orders[index] for index in sorted(load))) for number, load in enumerate(loads))
+        keys = (("host", host_of(order.address)), ("publisher", order.source.publisher))
+        found = [groups[key] for key in keys if key in groups]
+        group = max(found, key=len, default=[])
+        for other in found:
+            if other is not group:
+                group += other
+                groups |= {key: group for key, held in groups.items() if held is other}
+        group.append(index)
+        groups |= dict.fromkeys(keys, group)
+    return list({id(group): group for group in groups.values()}.values())
 
 
 def _refuse_twice(document: yamlfile.Document, what: str, places: Iterable[tuple[tuple[Any, ...], str]]) -> None:

@@ -101,7 +101,8 @@ def plan_tick(setup: Setup, only: Sequence[str], now: datetime) -> tuple[Batch, 
     sources = [source for source in setup.sources if not only or source.id in only]
     with setup.database.session() as con:
         orders = plan.orders(con, sources, now, setup.settings.http.max_attempts, due_only=not only)
-    return plan_batches(orders, setup.settings.schedule.batches)
+        robots = plan.robots(con)
+    return plan_batches(orders, setup.settings.schedule.batches, robots)
 
 
 # --- ingest -----------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ WHERE (source, url) IN (SELECT unnest($sources::VARCHAR[]), unnest($urls::VARCHA
 
 
 def ingest(con: DuckDBPyConnection, collected: Collected) -> int:
-    """Store articles, fetches, links and states; return how many articles are new.
+    """Store articles, fetches, links, states and robots.txt files; return how many articles are new.
 
     An article whose address is stored stays as it is. A link's attempts grow by one with each batch that fetched
     its page; once done, it stays done.
@@ -37,16 +37,19 @@ def ingest(con: DuckDBPyConnection, collected: Collected) -> int:
     _store_fetches(con, collected.fetches)
     states = list({state.source: as_row(state) for state in collected.states}.values())
     insert(con, "states", states, replace(states, "source"))
+    robots = list({file.host: as_row(file) for file in collected.robots}.values())
+    insert(con, "robots", robots, replace(robots, "host"))
     return int(new[0]["Count"])
 
 
 def forget_links(con: DuckDBPyConnection, before: datetime) -> int:
-    """Forget links that no source has listed since `before`, and the requests for lists made before it.
+    """Forget links that no source has listed since `before`, and requests for lists and robots.txt made before it.
 
     Returns:
         How many links were forgotten.
     """
     change(con, 'DELETE FROM fetches WHERE NOT page AND "at" < $before', {"before": before})
+    change(con, "DELETE FROM robots WHERE fetched_at < $before", {"before": before})
     return change(con, "DELETE FROM links WHERE seen_at < $before", {"before": before})
 
 

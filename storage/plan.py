@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from duckdb import DuckDBPyConnection
 
-from detente.models import Link, Order, Source, SourceState
+from detente.models import Link, Order, RobotsFile, Source, SourceState
 from storage.rows import query, restore
 
 _LONGEST_WAIT = timedelta(days=1)  # nothing makes a source due later: then it was another tick's clock, set ahead
@@ -66,6 +66,11 @@ def orders(
         Order(source, state, known.get(source.id, frozenset()), tuple(pending.get(source.id, ())))
         for source, state in asked
     )
+
+
+def robots(con: DuckDBPyConnection) -> tuple[RobotsFile, ...]:
+    """Return the robots.txt files that are remembered, by host."""
+    return tuple(restore(RobotsFile, row) for row in query(con, "SELECT * FROM robots ORDER BY host"))
 
 
 def _is_due(state: SourceState, now: datetime) -> bool:

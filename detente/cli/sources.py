@@ -42,7 +42,8 @@ def sources(
 ) -> None:
     """List the sources with how they do: last success, failures in a row, next due, articles a day.
 
-    Articles a day are those of the last 7 days, beside what is usual over the last 28.
+    Articles a day are those of the last 7 days, beside what is usual over the last 28. Pages read are those of the
+    last 7 days, with the commonest reason why one was not, or why its feed's own words stand in.
 
     [bold]Example:[/bold] detente sources
     """
@@ -67,11 +68,20 @@ def sources(
             _since(row["last_success"], now) or "never",
             _until(row["next_due"], now),
             " ".join(filter(None, (row["last_outcome"] or "never asked", row["detail"]))),
+            _pages(row),
         ]
         for row in rows
     )
-    columns = ("id", "kind", "family", "lang", "articles", "a day / usual", "failures", "last success", "due", "last")
+    columns = ("id", "kind", "family", "lang", "articles", "a day / usual", "failures", "last success", "due", "last",
+               "pages read")  # fmt: skip
     print_table(count(len(rows), "source"), columns, cells)
+
+
+def _pages(row: dict[str, Any]) -> str:
+    if not row["pages"]:
+        return ""
+    reason = f", {plain(row['page_reason'])}" if row["page_reason"] else ""
+    return f"{row['pages'] - row['unread']} of {row['pages']}{reason}"
 
 
 def _health_rows(desk: Path | None, now: datetime) -> list[dict[str, Any]]:
@@ -82,11 +92,11 @@ def _health_rows(desk: Path | None, now: datetime) -> list[dict[str, Any]]:
     here = find_desk(desk)
     listed = load_sources(here.sources)
     with Database(here.database, here.settings.storage.wait).session() as con:
-        health = stored.health(con, now)
+        health = stored.health(con, listed, now)
     rows = []
     for source in listed:
-        known = health.get(source.id)
-        state, last = (known.state, known.last) if known else (None, None)
+        known = health[source.id]
+        state, last, pages = known.state, known.last, known.pages
         rows.append(
             {
                 "id": source.id,
@@ -95,14 +105,17 @@ def _health_rows(desk: Path | None, now: datetime) -> list[dict[str, Any]]:
                 "language": source.language,
                 "country": source.country,
                 "url": source.url,
-                "articles": known.articles if known else 0,
-                "a_day": round(known.a_day, 2) if known else 0.0,
-                "usual": round(known.usual, 2) if known else 0.0,
-                "failures": state.failures if state else 0,
-                "last_success": state.last_success.isoformat() if state and state.last_success else None,
-                "next_due": state.due_at.isoformat() if state and state.due_at else None,
+                "articles": known.articles,
+                "a_day": round(known.a_day, 2),
+                "usual": round(known.usual, 2),
+                "failures": state.failures,
+                "last_success": state.last_success.isoformat() if state.last_success else None,
+                "next_due": state.due_at.isoformat() if state.due_at else None,
                 "last_outcome": last.outcome.value if last else None,
                 "detail": last.detail if last else "",
+                "pages": pages.asked,
+                "unread": pages.unread,
+                "page_reason": pages.reason,
             }
         )
     return rows

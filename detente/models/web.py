@@ -13,6 +13,7 @@ class SourceKind(StrEnum):
     FEED = "feed"  # RSS, Atom or JSON Feed
     SITEMAP = "sitemap"  # a (news) sitemap
     SECTION = "section"  # a page of links
+    PAGE = "page"  # a single page, which is the article itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Article:
     `family` is the source's; `agency` the news agency that byline or dateline names, if any.
     `extractor` is `trafilatura`; `resiliparse` where that saw next to nothing; `feed` where the page gave nothing
     and the feed's own words stand in; or `text` for a plain text. Where nobody names a date, `published_at` is when
-    it was fetched. `image` is the absolute address of the lead image.
+    it was fetched. `image` is the absolute address of the lead image, `site_name` what the page calls its site.
     """
 
     url: str
@@ -128,6 +129,7 @@ class Article:
     agency: str | None = None
     extractor: str = "trafilatura"
     image: str | None = None
+    site_name: str | None = None
 
     @property
     def is_dated(self) -> bool:
@@ -179,11 +181,27 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class RobotsFile:
+    """What a host's robots.txt said at `fetched_at`; `text` is empty where there is none and everything is allowed.
+
+    `host` is as politeness counts: the name, with its port where that is unusual.
+    """
+
+    host: str
+    fetched_at: datetime
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """Sources that one collect task asks; a host is never in two batches."""
+    """Sources that one collect task asks; neither a host nor a publisher is in two batches.
+
+    `robots` is what is remembered of robots.txt files, of these hosts and others.
+    """
 
     number: int
     orders: tuple[Order, ...]
+    robots: tuple[RobotsFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +223,4 @@ class Collected:
     fetches: tuple[Fetch, ...] = ()
     links: tuple[LinkUpdate, ...] = ()
     states: tuple[SourceState, ...] = ()
+    robots: tuple[RobotsFile, ...] = ()

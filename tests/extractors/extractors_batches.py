@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from extractors_web import Site, item, rss
 
-from detente.models import Article, Batch, Collected, FetchOutcome, Order, Source, SourceKind, SourceState
+from detente.models import Article, Batch, Collected, FetchOutcome, Order, RobotsFile, Source, SourceKind, SourceState
 from detente.settings import Extraction, Http, Settings
 from extractors.agencies import load_agencies
 from extractors.collect import collect
@@ -24,14 +24,19 @@ def order(url: str, kind: SourceKind = SourceKind.FEED, name: str = "paper", lin
 
 
 def run(
-    pool: ExtractorPool, *orders: Order, allow: tuple[str, ...] = ("127.0.0.1",), min_chars: int = 200, **http: object
+    pool: ExtractorPool,
+    *orders: Order,
+    allow: tuple[str, ...] = ("127.0.0.1",),
+    min_chars: int = 200,
+    robots: tuple[RobotsFile, ...] = (),
+    **http: object,
 ) -> Collected:
     """Collect one batch; `http` holds settings of that section."""
     settings = Settings(
         http=Http.model_validate({"delay": 0, "timeout": 5, "allow_private": allow, **http}),
         extraction=Extraction(min_chars=min_chars),
     )
-    return asyncio.run(collect(Batch(3, orders), settings, pool, NOW, load_agencies()))
+    return asyncio.run(collect(Batch(3, orders, robots), settings, pool, NOW, load_agencies()))
 
 
 def feed_of(site: Site, *paths: str) -> Order:

@@ -20,7 +20,10 @@ SOON = NOW + timedelta(minutes=5)
 
 
 def test_a_feed_becomes_articles(site: Site, pool: ExtractorPool) -> None:
-    site.put("/talks", page(head='<meta name="author" content="Ann McBee">'))
+    site.put(
+        "/talks",
+        page(head='<meta name="author" content="Ann McBee"><meta property="og:site_name" content="The Paper">'),
+    )
     found = run(pool, feed_of(site, "/talks?utm_source=rss"), contact="desk@news.example")
     assert one(found) == Article(
         url=site.url("/talks"),
@@ -33,6 +36,7 @@ def test_a_feed_becomes_articles(site: Site, pool: ExtractorPool) -> None:
         published_at=datetime(2025, 5, 5, 10, tzinfo=UTC),
         fetched_at=NOW,
         authors=("Ann McBee",),
+        site_name="The Paper",
     )
     assert found.batch == 3
     assert [(fetch.page, fetch.outcome, fetch.status, fetch.bytes > 0) for fetch in found.fetches] == [
@@ -102,6 +106,16 @@ def test_a_section_lists_pages_by_pattern(site: Site, pool: ExtractorPool) -> No
     found = run(pool, order(url, SourceKind.SECTION, links=r"/\d{4}/"))
     assert one(found).title == "Talks go on"
     assert "/about" not in site.asked
+
+
+def test_a_single_page_is_read_once(site: Site, pool: ExtractorPool) -> None:
+    asked = order(site.put("/statement", page("Joint statement")), SourceKind.PAGE)
+    first = run(pool, asked)
+    assert one(first).title == "Joint statement"
+    again = run(pool, replace(asked, state=first.states[0], known=frozenset({one(first).url})))
+    assert (again.articles, outcomes(again)) == ((), {"statement": FetchOutcome.OK})
+    site.put("/robots.txt", "User-agent: *\nDisallow: /", "text/plain")
+    assert outcomes(run(pool, asked)) == {"statement": FetchOutcome.ROBOTS}
 
 
 def index_of(site: Site, *names: str) -> Order:

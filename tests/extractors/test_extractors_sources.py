@@ -1,12 +1,14 @@
 """The sources file and how its hosts are shared out."""
 
 import random
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from detente.errors import ConfigError
-from detente.models import Order, Source, SourceKind, SourceState
+from detente.models import Order, RobotsFile, Source, SourceKind, SourceState
 from extractors.agencies import find_agency, load_agencies
 from extractors.sources import Publisher, load_publishers, load_sources, plan_batches
 from extractors.urls import host_of
@@ -107,8 +109,11 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 # --- batches ---------------------------------------------------------------------------------------------
 
 
+ROBOTS = (RobotsFile("h1.example", datetime(2025, 5, 5, tzinfo=UTC), "User-agent: *"),)
+
+
 def orders(*urls: str) -> list[Order]:
-    sources = [Source(f"s{number}", SourceKind.FEED, url, "p", "p", "en") for number, url in enumerate(urls)]
+    sources = [Source(f"s{number}", SourceKind.FEED, url, f"p{number}", "p", "en") for number, url in enumerate(urls)]
     return [Order(source, SourceState(source.id)) for source in sources]
 
 
@@ -135,6 +140,21 @@ def test_batches_are_about_equally_long_and_keep_their_order() -> None:
     for batch in (first, second):
         numbers = [int(order.source.id[1:]) for order in batch.orders]
         assert numbers == sorted(numbers)
+
+
+@pytest.mark.parametrize("batches", [1, 2, 5])
+def test_a_publisher_is_never_in_two_batches(batches: int) -> None:
+    dice = random.Random(11)
+    asked = [
+        replace(order, source=replace(order.source, publisher=f"p{dice.randrange(12)}"))
+        for order in orders(*(f"http://h{dice.randrange(40)}.example/{number}" for number in range(60)))
+    ]
+    planned = plan_batches(asked, batches, ROBOTS)
+    for name in (lambda order: order.source.publisher, lambda order: host_of(order.source.url)):
+        held = [{name(order) for order in batch.orders} for batch in planned]
+        assert sum(map(len, held)) == len(set.union(*held))
+    assert sum(len(batch.orders) for batch in planned) == len(asked)
+    assert all(batch.robots == ROBOTS for batch in planned)
 
 
 def test_nothing_to_ask_makes_no_batch() -> None:

@@ -51,6 +51,7 @@ ARTICLE = Article(
     agency="mpa",
     extractor="feed",
     image="https://lantern.example/lead.jpg?w=1200",
+    site_name="The Lantern – «Фонарь»",
 )
 
 ROLES = Roles(

@@ -17,11 +17,12 @@ from detente.models import (
     Link,
     LinkUpdate,
     Order,
+    RobotsFile,
     Source,
     SourceKind,
     SourceState,
 )
-from storage import articles, sources, why
+from storage import articles, plan, sources, why
 from storage.database import Database
 from storage.ingest import forget_links, ingest
 from storage.plan import orders
@@ -223,10 +224,38 @@ def test_health_tells_state_articles_and_the_last_request(con: Con) -> None:
     ingest(con, replace(COLLECTED, fetches=(later, LIST_FETCH, replace(FETCH, at=NOW + timedelta(hours=1)))))
     ingest(con, Collected(0, articles=(replace(ARTICLE, url="https://c.example/1", source="courier"),)))
     last = sources.Last(NOW + timedelta(minutes=1), FetchOutcome.NOT_MODIFIED, "HTTP 304")
-    assert sources.health(con, NOW + timedelta(hours=1)) == {
+    read = sources.Pages(1, 0, "fine")
+    assert sources.health(con, [COURIER, LANTERN], NOW + timedelta(hours=1)) == {
         "courier": sources.Health(SourceState("courier"), 1, None, 1.0, 1.0),
-        "lantern-world": sources.Health(STATE, 1, last, 1.0, 1.0),
+        "lantern-world": sources.Health(STATE, 1, last, 1.0, 1.0, read),
     }
+
+
+def test_a_host_left_alone_is_not_the_lists_last_outcome(con: Con) -> None:
+    refusal = replace(LIST_FETCH, url="https://lantern.example/robots.txt", detail="HTTP 503: left alone")
+    fine = replace(LIST_FETCH, outcome=FetchOutcome.OK, detail="")
+    ingest(con, Collected(0, fetches=(fine, refusal)))
+    assert sources.health(con, [LANTERN], NOW)["lantern-world"].last == sources.Last(NOW, FetchOutcome.OK, "")
+
+
+def test_health_counts_the_pages_of_a_week_and_the_commonest_reason(con: Con) -> None:
+    late, refused = (FetchOutcome.TIMEOUT, "timed out"), (FetchOutcome.HTTP_ERROR, "HTTP 403")
+    made = {1: (FetchOutcome.OK, ""), 2: refused, 3: refused, 4: late, 8: late, 9: late}
+    pages = [
+        replace(FETCH, url=f"{URL}{days}", at=NOW - timedelta(days=days), outcome=outcome, detail=detail)
+        for days, (outcome, detail) in made.items()
+    ]
+    ingest(con, Collected(0, fetches=tuple(pages)))
+    assert sources.health(con, [LANTERN], NOW)["lantern-world"].pages == sources.Pages(4, 3, "HTTP 403")
+
+
+def test_robots_txt_files_are_remembered_and_forgotten(con: Con) -> None:
+    old, new = RobotsFile("a.example", NOW, "User-agent: *"), RobotsFile("b.example", NOW + timedelta(days=40))
+    ingest(con, Collected(0, robots=(old, replace(new, fetched_at=NOW))))
+    ingest(con, Collected(1, robots=(new,)))
+    assert plan.robots(con) == (old, new)
+    forget_links(con, NOW + timedelta(days=1))
+    assert plan.robots(con) == (new,)
 
 
 def test_health_tells_articles_a_day_this_week_and_usually(con: Con) -> None:
@@ -238,7 +267,8 @@ def test_health_tells_articles_a_day_this_week_and_usually(con: Con) -> None:
         for n, age in enumerate(days)
     )
     ingest(con, Collected(0, articles=made))
-    found = sources.health(con, NOW)
+    listed = [replace(LANTERN, id=name) for name in ages]
+    found = sources.health(con, listed, NOW)
     assert {name: (item.articles, item.a_day, item.usual) for name, item in found.items()} == {
         "old": (7, pytest.approx(2 / 7), pytest.approx(6 / 28)),
         "young": (4, pytest.approx(2.0), pytest.approx(2.0)),
