@@ -59,6 +59,23 @@ def check_examples(coder: Coder, watches: Watches | None = None) -> tuple[int, t
     return count, tuple(problems)
 
 
+def unproved(coder: Coder, *, shipped: bool) -> tuple[Problem, ...]:
+    """Return a note for each rule that fires in none of its own hits, since another of its class does: no mistake.
+
+    Args:
+        coder: the rules.
+        shipped: whether to look at shipped rules too, or only at those that a desk made or changed.
+    """
+    return tuple(
+        Problem(rule.id, rule.file, rule.line, rule.hit[0].text, "note: another rule of its class answers its hits")
+        for rule in coder.rules.rules
+        if rule.hit
+        and (shipped or rule.origin != "shipped")
+        and all(_of_class(coder, rule, hit.text) for hit in rule.hit)
+        and not any(m.rule == rule.id for hit in rule.hit for m in coder.mentions(hit.text, None))
+    )
+
+
 def _of_class(coder: Coder, rule: Rule, text: str) -> list[Mention]:
     return [mention for mention in coder.code(text) if mention.cls == rule.cls]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from storage.rules import Fired
 
 _COLUMNS = ("id", "class", "cameo", "severity", "strength", "examples", "from")
-_COUNTED = (*_COLUMNS, "mentions", "events", "last")
+_COUNTED = ("id", "severity", "strength", "from", "mentions", "events", "last")
 
 
 def register(app: typer.Typer) -> None:
@@ -100,7 +100,7 @@ def rules_check(
     [bold]Example:[/bold] detente rules check
     """
     from detection.coder import class_names, load_coder  # noqa: PLC0415  # heavy
-    from detection.examples import check_examples  # noqa: PLC0415  # heavy
+    from detection.examples import check_examples, unproved  # noqa: PLC0415  # heavy
     from detection.watches import load_watches  # noqa: PLC0415  # heavy
     from detection.watchlist import load_watchlist  # noqa: PLC0415  # heavy
 
@@ -114,8 +114,10 @@ def rules_check(
             for item in problems
         )
     else:
-        for problem in problems:
+        for problem in (*problems, *unproved(coder, shipped=here.root == SEEDS)):
             typer.echo(str(problem))
+        if note := _old_schemas(here):
+            typer.echo(note)
         rules, watched = coder.rules.rules, watches.watches
         own = sum(rule.origin != "shipped" for rule in rules)
         told = [count(len(rules), "rule") + (f" ({own} of the desk)" if own else "")]
@@ -149,6 +151,17 @@ def rules_test(
         return
     moment = parse_time(date, utc_now()) if date else None
     ruleviews.try_rules(desk_or_seeds(desk), said, moment, rule, everything=everything, as_json=as_json)
+
+
+def _old_schemas(desk: Desk) -> str | None:
+    """Return what to do about schemas that an editor reads and that are not those of this Détente, or None."""
+    shipped, own = SEEDS / "schemas", desk.root / "schemas"
+    if all(
+        not (own / file.name).exists() or (own / file.name).read_bytes() == file.read_bytes()
+        for file in shipped.iterdir()
+    ):
+        return None
+    return f"{own}: note: these are the schemas of another Détente; copy those of {shipped} over them"
 
 
 def _fired(desk: Desk, since: datetime | None) -> Mapping[str, Fired] | None:

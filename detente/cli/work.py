@@ -52,7 +52,9 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or em
         ("sources.yaml", "which feeds are read"),
         ("routes.yaml", "who is told what, and where"),
         ("settings.yaml", "how often, how politely, how long"),
-        ("rules/, actors/", "what is an event, and who is who"),
+        ("watches.yaml", "keyword queries to be told of"),
+        ("watchlist.yaml", "who matters more, or less, to you"),
+        ("rules/, actors/", "what you change about the shipped ones: what is an event, and who is who"),
     ):
         typer.echo(f"  {name:<16} {what}")
     typer.echo(f"next: set 'contact' in settings.yaml, then  detente run --desk {folder}")
