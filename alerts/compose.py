@@ -10,6 +10,7 @@ What a template may use (all of it plain text of one line, unless said otherwise
                 link (the url, or none if it is no web address)
     more        how many further reports there are, `2 more reports and 1 copy`; empty if there are none
     families    a list: the independent families that report it
+    update      what is new about an event that was told before, `now reported → denied`; else empty
 """
 
 from __future__ import annotations
@@ -49,18 +50,19 @@ _INNER_QUOTES = str.maketrans("“”", "\u2018\u2019")
 _MEND = "correct the template, or copy the one that a new desk has"
 
 
-def compose(event: Event, names: Mapping[str, str], templates: Path) -> Message:
+def compose(event: Event, names: Mapping[str, str], templates: Path, update: str = "") -> Message:
     """Return the message that tells of an event.
 
     Args:
         event: the event with its evidence.
         names: what to call actors, by id; others are shown by their ids.
         templates: the folder that holds `alert.subject.j2`, `alert.txt.j2` and `alert.html.j2`.
+        update: what is new about it, where it was told before.
 
     Raises:
         ConfigError: a template is missing or wrong; names its line.
     """
-    view = _view(event, names)
+    view = _view(event, names) | {"update": plain(update)}
     subject, text, html = (_render(templates, name, view) for name in (SUBJECT, TEXT, HTML))
     return Message(
         shorten(plain(subject), LONGEST_SUBJECT), f"{text.strip()}\n", f"{html.strip()}\n", event_json(event)
@@ -73,8 +75,8 @@ def check(templates: Path) -> None:
     Raises:
         ConfigError: a template is missing or wrong; names its line.
     """
-    for event in (_FULL, _BARE):
-        compose(event, {}, templates)
+    for event, update in ((_FULL, "now reported → denied"), (_BARE, "")):
+        compose(event, {}, templates, update)
 
 
 def kind_in_words(cls: str) -> str:

@@ -16,6 +16,7 @@ from detente.models import (
     Message,
     SendOutcome,
     SendResult,
+    Status,
     Verdict,
     stable_id,
 )
@@ -104,13 +105,20 @@ def _objection(event: Event, route: Route) -> tuple[Verdict, str] | None:
         return Verdict.NOT_ROUTED, f"family {event.family} is none of {_words(route.families)}"
     if route.classes and not any(fnmatchcase(event.cls, pattern) for pattern in route.classes):
         return Verdict.NOT_ROUTED, f"class {event.cls} matches none of {_words(route.classes)}"
-    if event.status not in route.statuses:
+    if not route.statuses & _statuses(event):
         return Verdict.NOT_RAISING, f"status {event.status} is none of {_words(route.statuses)}"
     if route.actors and not route.actors & event.actors:
         return Verdict.NOT_ROUTED, f"no actor of it ({_words(event.actors)}) is one of {_words(route.actors)}"
     if event.severity.rank < route.min_severity.rank:
         return Verdict.BELOW_SEVERITY, f"severity {event.severity} is below {route.min_severity}"
     return None
+
+
+def _statuses(event: Event) -> set[Status]:
+    """Return what an event was told as: one that is denied or withdrawn by now was reported before."""
+    if event.status is Status.DENIED:
+        return {event.status, *(item.status for item in event.evidence)}
+    return {Status.REPORTED} if event.status is Status.WITHDRAWN else {event.status}
 
 
 def _words(items: Sequence[str] | frozenset[str]) -> str:

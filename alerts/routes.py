@@ -18,6 +18,7 @@ from alerts import channels
 from detente import yamlfile
 from detente.errors import ConfigError, UsageError
 from detente.models import RAISING, Severity, Status
+from detente.settings import Development
 
 Family = Literal["mediation", "talks", "deescalation", "escalation", "watch"]
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -35,6 +36,8 @@ class Target:
 class Route:
     """Which events (all conditions hold) go to which targets. An empty set or tuple means any.
 
+    `updates` are the developments that it is told of later; None means those of the settings.
+
     `classes` are patterns such as `escalation.*`; `actors` are ids, of which one in any role is enough.
     """
 
@@ -45,6 +48,7 @@ class Route:
     actors: frozenset[str] = frozenset()
     min_severity: Severity = Severity.LOW
     statuses: frozenset[Status] = RAISING
+    updates: tuple[Development, ...] | None = None
 
 
 def _check_class(pattern: str) -> str:
@@ -82,6 +86,7 @@ class _Target(_Strict):
 class _Route(_Strict):
     id: _Slug
     when: _When = _When()
+    updates: list[Development] | None = None
     targets: list[_Target] = Field(min_length=1)
 
 
@@ -144,6 +149,7 @@ def _freeze(read: _Route) -> Route:
         frozenset(when.actors or ()),
         when.min_severity,
         frozenset(when.statuses) if when.statuses else RAISING,
+        None if read.updates is None else tuple(read.updates),
     )
 
 

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from detente import yamlfile
+
+Development = Literal["status", "actor", "families", "toll", "day", "halted", "withdrawn"]
+"""What can happen to an event, as routes and settings name it (`families`: it is corroborated)."""
 
 
 class _Section(BaseModel):
@@ -72,6 +76,10 @@ class Delivery(_Section):
     max_attempts: int = Field(12, ge=1, le=100)
     first_wait: float = Field(30.0, gt=0, description="seconds before the second attempt; doubles each time")
     longest_wait: float = Field(3600.0, gt=0)
+    updates: tuple[Development, ...] = Field(
+        ("status", "actor", "families"), description="developments that are told; a route can say otherwise"
+    )
+    corroborated: int = Field(3, ge=2, le=20, description="so many independent families are a development")
 
 
 class Storage(_Section):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from alerts import compose, outbox, policy
+from alerts import compose, outbox, policy, updates
 from alerts.routes import Route, load_routes
 from detection import novelty, reading
 from detection.coder import Coder, class_names, load_coder
@@ -26,6 +26,7 @@ from detente.models import (
     Decision,
     Delivery,
     Detected,
+    Development,
     Event,
     Message,
     Report,
@@ -170,6 +171,10 @@ def detect(
     for event, message in raised:
         decisions += _route(event, setup.routes, now, dry=unstored is not None)
         deliveries += policy.deliveries(event, setup.routes, message, now)
+    for event in outcome.events:
+        if event.id not in outcome.new:
+            more, sent = _update(setup, event, outcome.developments, now, dry=unstored is not None)
+            decisions, deliveries = [*decisions, *more], [*deliveries, *sent]
     detected = Detected(
         articles=tuple(article.url for article in fresh),
         placed=read.placing.placed,
@@ -204,6 +209,34 @@ def _route(event: Event, routes: Sequence[Route], now: datetime, *, dry: bool) -
         reason = Verdict.DRY_RUN if dry and verdict.wanted else verdict.reason
         facts = {"route": verdict.route}
         yield Decision(event.evidence[0].url, now, reason, verdict.why, event.id, event.cls, facts)
+
+
+def _update(
+    setup: Setup, event: Event, developments: Sequence[Development], now: datetime, *, dry: bool
+) -> tuple[list[Decision], tuple[Delivery, ...]]:
+    """Decide who is told of what an event gained."""
+    mine = [item for item in developments if item.event == event.id]
+    if not mine:
+        return [], ()
+    names = setup.coder.actors.names()
+    verdicts = updates.weigh(event, mine, setup.routes, setup.settings.delivery, names, now)
+    decisions = [
+        Decision(
+            mine[-1].url,
+            now,
+            Verdict.DRY_RUN if dry and verdict.told else verdict.reason,
+            verdict.why,
+            event.id,
+            event.cls,
+            {"route": verdict.route, "developments": [item.kind for item in mine]},
+        )
+        for verdict in verdicts
+    ]
+    told = [item for verdict in verdicts for item in verdict.told]
+    if not told:
+        return decisions, ()
+    message = compose.compose(event, names, setup.desk.templates, updates.in_words(event, told, names))
+    return decisions, updates.deliveries(event, verdicts, setup.routes, message, now)
 
 
 # --- deliver ----------------------------------------------------------------------------------------------

@@ -223,6 +223,8 @@ class Verdict(StrEnum):
     TOO_OLD = "too_old"  # published before the window
     WEIGHED = "weighed"  # the watchlist changed its severity
     ROUTED = "routed"  # a delivery was made
+    UPDATED = "updated"  # a route was told of a development
+    NO_UPDATE = "no_update"  # a development that no route is told of
     BELOW_SEVERITY = "below_severity"
     NOT_ROUTED = "not_routed"  # no route wants this event
     DRY_RUN = "dry_run"

@@ -100,7 +100,7 @@ def test_an_event_below_the_least_severity_is_not_wanted(severity: Severity, lea
 
 @pytest.mark.parametrize("status", list(Status))
 def test_only_a_status_that_a_route_names_is_wanted(status: Status) -> None:
-    assert verdict(route(), status=status).wanted == (status in RAISING)
+    assert verdict(route(), status=status, evidence=()).wanted == (status in RAISING | {Status.WITHDRAWN})
     assert verdict(route(statuses=frozenset({Status.DENIED})), status=status).wanted == (status is Status.DENIED)
 
 

@@ -1,0 +1,83 @@
+"""Which developments are told, and to whom."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from alerts_examples import MOMENT, NAMES, TEMPLATES, event, evidence, message
+
+from alerts import compose, policy, updates
+from alerts.routes import Route, Target
+from detente.models import Development, Status, Verdict
+from detente.settings import Delivery as Settings
+
+NOW = MOMENT + timedelta(hours=3)
+SCREEN, PHONE = Target("screen", "terminal://"), Target("phone", "tgram://1/2")
+DENIED = Development("e7k2m9x4qa", NOW, "status", "reported → denied", "https://b.example/")
+ACTOR = Development("e7k2m9x4qa", NOW, "actor", "RUS", "https://b.example/")
+FAMILY = Development("e7k2m9x4qa", NOW, "family", "mpa", "https://b.example/")
+TOLL = Development("e7k2m9x4qa", NOW, "toll", "3 → 7 dead", "https://b.example/")
+
+
+def verdict(*developments: Development, route: Route | None = None, **changes: Any) -> updates.UpdateVerdict:
+    told = event(alerted=True, **changes)
+    routes = [route or Route("desk", (SCREEN,))]
+    (found,) = updates.weigh(told, developments, routes, Settings(), NAMES, NOW)
+    return found
+
+
+def test_by_default_a_status_an_actor_and_corroboration_are_told() -> None:
+    three = tuple(evidence(number, family=f"f{number}") for number in range(3))
+    assert verdict(DENIED).why == "now reported → denied"
+    assert verdict(ACTOR).why == "Russia takes part"
+    assert verdict(FAMILY, evidence=three).why == "3 independent families report it"
+    assert verdict(DENIED, ACTOR, TOLL).why == "now reported → denied; Russia takes part"
+    for quiet in ((TOLL,), (FAMILY,)):
+        assert (verdict(*quiet).reason, verdict(*quiet).told) == (Verdict.NO_UPDATE, ())
+
+
+def test_the_third_family_is_told_once() -> None:
+    four = tuple(evidence(number, family=f"f{number}") for number in range(4))
+    assert verdict(FAMILY, evidence=four).told == ()
+    assert verdict(FAMILY, FAMILY, evidence=four).told
+
+
+def test_a_route_can_ask_for_more_or_for_nothing() -> None:
+    assert verdict(TOLL, route=Route("desk", (SCREEN,), updates=("toll",))).why == "3 → 7 dead"
+    assert verdict(DENIED, route=Route("desk", (SCREEN,), updates=())).told == ()
+
+
+def test_who_was_not_told_of_the_event_is_told_nothing_of_it() -> None:
+    routes = [Route("desk", (SCREEN,)), Route("talks", (PHONE,), families=frozenset({"talks"}))]
+    (found,) = updates.weigh(event(), [DENIED], routes, Settings(), NAMES, NOW)
+    assert (found.route, found.reason) == ("desk", Verdict.NO_UPDATE)
+    assert "the event itself was not told" in found.why
+
+
+@pytest.mark.parametrize("status", [Status.DENIED, Status.WITHDRAWN])
+def test_a_denial_reaches_who_was_told_the_report(status: Status) -> None:
+    assert verdict(DENIED, status=status).told == (DENIED,)
+    assert policy.route_event(event(status=status), [Route("desk", (SCREEN,))], NOW)[0].wanted
+
+
+def test_an_update_is_one_message_an_address_with_an_id_of_its_own() -> None:
+    routes = [Route("desk", (SCREEN, PHONE)), Route("again", (SCREEN,))]
+    told = event(alerted=True)
+    verdicts = updates.weigh(told, [DENIED], routes, Settings(), NAMES, NOW)
+    made = updates.deliveries(told, verdicts, routes, message(), NOW)
+    assert [(item.route, item.target) for item in made] == [("desk", "screen"), ("desk", "phone")]
+    assert made == updates.deliveries(told, verdicts, routes, message(), NOW)
+    first = policy.deliveries(told, routes, message(), NOW)
+    other = updates.weigh(told, [ACTOR], routes, Settings(), NAMES, NOW)
+    ids = {item.id for item in (*made, *first, *updates.deliveries(told, other, routes, message(), NOW))}
+    assert len(ids) == 6
+
+
+def test_an_update_says_what_is_new() -> None:
+    said = compose.compose(event(), NAMES, TEMPLATES, "now reported → denied")
+    assert said.subject.startswith("Update: Mediation requested")
+    assert "Update: now reported → denied" in said.text
+    assert "<strong>Update:</strong> now reported → denied" in said.html
+    assert "Update" not in compose.compose(event(), NAMES, TEMPLATES).text
