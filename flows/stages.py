@@ -101,7 +101,9 @@ def plan_tick(setup: Setup, only: Sequence[str], now: datetime) -> tuple[Batch, 
     """Return the sources that are due, with what each needs to know, in batches; `only` names some, due or not."""
     sources = [source for source in setup.sources if not only or source.id in only]
     with setup.database.session() as con:
-        orders = plan.orders(con, sources, now, setup.settings.http.max_attempts, due_only=not only)
+        tries, hours = setup.settings.http.max_attempts, setup.settings.detection.revisit_hours
+        revisit = timedelta(hours=hours) if hours else None
+        orders = plan.orders(con, sources, now, tries, due_only=not only, revisit=revisit)
         robots = plan.robots(con)
     return plan_batches(orders, setup.settings.schedule.batches, robots)
 

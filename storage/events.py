@@ -34,6 +34,8 @@ ORDER BY first_seen DESC, day DESC, id
 LIMIT $limit
 """
 
+_FORGET_MENTIONS = "DELETE FROM mentions WHERE url IN (SELECT unnest($urls::VARCHAR[]))"
+
 _MOVE = """
 UPDATE placed SET copy_of = fresh.original, why = 'the text of ' || fresh.original || ', which was published earlier'
 FROM (SELECT unnest($urls::VARCHAR[]) AS url, unnest($originals::VARCHAR[]) AS original) AS fresh
@@ -159,6 +161,7 @@ def complete(con: DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> tupl
 def _store_coded(con: DuckDBPyConnection, detected: Detected, at: datetime) -> None:
     notes = dict.fromkeys(detected.articles, "[]") | {coded.url: stored(coded.notes) for coded in detected.coded}
     query(con, _MARK, {"at": at, "urls": [stored(url) for url in notes], "notes": list(notes.values())})
+    query(con, _FORGET_MENTIONS, {"urls": [stored(coded.url) for coded in detected.coded]})
     insert(con, "mentions", [row for coded in detected.coded for row in _mentions(coded)])
 
 

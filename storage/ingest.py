@@ -26,13 +26,38 @@ WHERE (source, url) IN (SELECT unnest($sources::VARCHAR[]), unnest($urls::VARCHA
 """
 
 
+_EDITED = ("url", "title", "text", "language", "published_at", "fetched_at", "authors", "agency")
+_EDIT = """
+UPDATE articles SET
+    title = fresh.title, "text" = fresh.words, "language" = fresh.tongue, authors = fresh.names, agency = fresh.agent,
+    published_at = fresh.published, coded_at = NULL, edited_at = fresh.fetched
+FROM (SELECT unnest($url::VARCHAR[]) AS url, unnest($title::VARCHAR[]) AS title, unnest($text::VARCHAR[]) AS words,
+             unnest($language::VARCHAR[]) AS tongue, unnest($authors::VARCHAR[]) AS names,
+             unnest($agency::VARCHAR[]) AS agent, unnest($published_at::TIMESTAMP[]) AS published,
+             unnest($fetched_at::TIMESTAMP[]) AS fetched) AS fresh
+WHERE articles.url = fresh.url AND fresh.fetched > coalesce(articles.edited_at, articles.fetched_at)
+  AND fresh.published <> fresh.fetched
+  AND (fresh.title <> articles.title OR fresh.words <> articles."text"
+       OR fresh.published::DATE <> articles.published_at::DATE)
+"""
+
+_REVISITED = """
+UPDATE articles SET revisited_at = fresh.moment
+FROM (SELECT unnest($urls::VARCHAR[]) AS url, unnest($times::TIMESTAMP[]) AS moment) AS fresh
+WHERE articles.url = fresh.url AND articles.fetched_at < fresh.moment
+"""
+
+
 def ingest(con: DuckDBPyConnection, collected: Collected) -> int:
     """Store articles, fetches, links, states and robots.txt files; return how many articles are new.
 
-    An article whose address is stored stays as it is. A link's attempts grow by one with each batch that fetched
-    its page; once done, it stays done.
+    An article whose address is stored stays as it is, unless it was fetched again later and its words or its named
+    day differ: then it is to be read again (`coded_at` is empty), and what it says now counts. A link's attempts grow
+    by one with each batch that fetched its page; once done, it stays done.
     """
-    new = insert(con, "articles", [as_row(article) for article in collected.articles])
+    rows = list({article.url: as_row(article) for article in reversed(collected.articles)}.values())
+    query(con, _EDIT, {name: [row[name] for row in rows] for name in _EDITED})
+    new = insert(con, "articles", rows)
     _store_links(con, collected.links)
     _store_fetches(con, collected.fetches)
     states = list({state.source: as_row(state) for state in collected.states}.values())
@@ -62,7 +87,9 @@ def _store_links(con: DuckDBPyConnection, updates: Sequence[LinkUpdate]) -> None
 
 
 def _store_fetches(con: DuckDBPyConnection, fetches: Sequence[Fetch]) -> None:
-    new = insert(con, "fetches", [as_row(fetch) for fetch in fetches], returning=["source", "url", "page"])
+    new = insert(con, "fetches", [as_row(fetch) for fetch in fetches], returning=["source", "url", "page", '"at"'])
     pages = [row for row in new if row["page"]]
     if pages:
-        query(con, _TRIED, {"sources": [row["source"] for row in pages], "urls": [row["url"] for row in pages]})
+        urls = [row["url"] for row in pages]
+        query(con, _TRIED, {"sources": [row["source"] for row in pages], "urls": urls})
+        query(con, _REVISITED, {"urls": urls, "times": [row["at"] for row in pages]})

@@ -10,7 +10,7 @@ from detente.cli.options import DeskOption, JsonOption
 from detente.cli.output import console, print_json
 from detente.clock import parse_time, utc_now
 from detente.desk import Desk, desk_or_seeds, find_desk
-from detente.errors import DetenteError, UsageError
+from detente.errors import UsageError
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -51,7 +51,7 @@ def check(
 
 
 def why(
-    url: Annotated[str, typer.Argument(metavar="URL", help="The address of an article, as its source listed it.")],
+    url: Annotated[str, typer.Argument(metavar="URL", help="The address of an article, seen or not.")],
     as_json: JsonOption = False,  # noqa: FBT002  # typer's form
     desk: DeskOption = None,
 ) -> None:
@@ -59,17 +59,14 @@ def why(
 
     [bold]Example:[/bold] detente why https://news.example/story
     """
-    from detente.cli import views  # noqa: PLC0415  # heavy
-    from storage import why as stored  # noqa: PLC0415  # heavy
+    from detente.cli import reasons  # noqa: PLC0415  # heavy
+    from flows.why import ask  # noqa: PLC0415  # heavy
 
-    with _database(find_desk(desk)).session() as con:
-        history = stored.history(con, url)
-    if history is None:
-        raise DetenteError(f"{url} is not known here: no source has listed it; look at it with 'detente check {url}'")
+    answer = ask(find_desk(desk), url)
     if as_json:
-        print_json([views.history_json(history)])
+        print_json([reasons.answer_json(answer)])
     else:
-        views.print_history(history)
+        reasons.print_answer(answer)
 
 
 def events(

@@ -8,11 +8,11 @@ from typing import Any
 
 from rich.text import Text
 
+from detection.confidence import confidence
 from detente.cli.output import console, say
 from detente.models import RAISING, Decision, Delivery, Development, Event, Mention, Status, Verdict
 from detente.present import count, event_json, jsonable, mention_json, plain, shorten
 from flows.check import Checked
-from storage.why import History
 
 _FAMILY_STYLES = {
     "mediation": "bold cyan",
@@ -21,7 +21,15 @@ _FAMILY_STYLES = {
     "escalation": "bold red",
     "watch": "bold magenta",
 }
-_GREW = {"family": "also reported by", "actor": "a further actor:", "status": "now"}
+_GREW = {
+    "family": "also reported by",
+    "actor": "a further actor:",
+    "status": "now",
+    "toll": "the dead:",
+    "day": "the day:",
+    "halted": "ended by",
+    "withdrawn": "no longer told by",
+}
 _WILL = {
     Verdict.NEW_EVENT: "new event",
     Verdict.SAME_EVENT: "known event",
@@ -88,7 +96,7 @@ def print_checked(checked: Checked, *, has_desk: bool) -> None:
     out, article = console(), checked.article
     out.print(Text(plain(article.title), "bold"))
     facts = [
-        _time(article.published_at)
+        moment(article.published_at)
         if article.is_dated
         else "no date: say it with --date, else days and years are taken as they stand"
     ]
@@ -173,18 +181,37 @@ def print_life(
     for decision in decisions:
         if decision.verdict is Verdict.WEIGHED:
             say(plain(decision.why), "dim", indent=2)
-    say(f"first seen {_time(event.first_seen)}, last {_time(event.last_seen)}", "dim", indent=2)
-    out.print(Text("\nEvidence", "bold"))
-    for item in event.evidence:
-        copy = f"  copy of {item.copy_of}" if item.copy_of else ""
-        say(f"{_time(item.published_at)}  {item.publisher} (counts for {item.family}){copy}", indent=2)
-        say(f"“{shorten(plain(item.sentence), 300)}”", "italic", indent=4)
-        say(plain(item.url), "dim", indent=4)
-        say(f"rule {item.rule}: {plain(item.why)}", "dim", indent=4)
+    say(f"first seen {moment(event.first_seen)}, last {moment(event.last_seen)}", "dim", indent=2)
+    sure = confidence(event)
+    say(f"confidence {sure.value:.2f}: {', '.join(sure.grounds)}", "dim", indent=2)
+    _print_evidence(event)
     if developments:
         out.print(Text("\nDevelopments", "bold"))
     for development in developments:
-        say(f"{_time(development.at)}  {_GREW[development.kind]} {development.what}", indent=2)
+        say(f"{moment(development.at)}  {_GREW[development.kind]} {plain(development.what)}", indent=2)
+        say(plain(development.url), "dim", indent=4)
+    joined = [item for item in decisions if item.facts.get("route") is None and item.verdict is not Verdict.WEIGHED]
+    if joined:
+        out.print(Text("\nDecisions", "bold"))
+    for decision in joined:
+        say(f"{moment(decision.at)}  {decision.verdict}: {plain(decision.why)}", indent=2)
+        say(plain(decision.url), "dim", indent=4)
+    _print_messages(deliveries, decisions)
+
+
+def _print_evidence(event: Event) -> None:
+    console().print(Text("\nEvidence", "bold"))
+    for item in event.evidence:
+        copy = f"  copy of {item.copy_of}" if item.copy_of else ""
+        say(f"{moment(item.published_at)}  {item.publisher} (counts for {item.family}){copy}", indent=2)
+        denies = "denies it: " if item.status is Status.DENIED else ""
+        say(f"{denies}“{shorten(plain(item.sentence), 300)}”", "italic", indent=4)
+        say(plain(item.url), "dim", indent=4)
+        say(f"rule {item.rule}: {plain(item.why)}", "dim", indent=4)
+
+
+def _print_messages(deliveries: Sequence[Delivery], decisions: Sequence[Decision]) -> None:
+    out = console()
     out.print(Text("\nMessages", "bold"))
     for delivery in deliveries:
         error = f": {delivery.last_error}" if delivery.last_error else ""
@@ -208,55 +235,11 @@ def life_json(
         **event_json(event),
         "plover": event.plover,
         "goldstein": event.goldstein,
+        "confidence": jsonable(confidence(event)),
         "proof": [jsonable(item) for item in event.evidence],
         "developments": [jsonable(item) for item in developments],
-        "deliveries": [_delivery_json(item) for item in deliveries],
+        "deliveries": [delivery_json(item) for item in deliveries],
         "decisions": [jsonable(item) for item in decisions],
-    }
-
-
-def print_history(history: History) -> None:
-    """Print what is stored about an address, in the order in which it happened."""
-    out = console()
-    out.print(Text(plain(history.article.title if history.article else history.url), "bold"))
-    for listed in history.links:
-        state = "done" if listed.done else f"to be tried again, {count(listed.attempts, 'try', 'tries')} so far"
-        say(f"listed by {listed.source}, last at {_time(listed.seen_at)}: {state}", indent=2)
-    for fetch in history.fetches:
-        detail = f" ({plain(fetch.detail)})" if fetch.detail else ""
-        say(f"{_time(fetch.at)}  fetched for {fetch.source}: {fetch.outcome}{detail}", indent=2)
-    if article := history.article:
-        size = count(len(article.text), "character")
-        say(f"extracted by {article.extractor}: {size}, language {article.language}", indent=2)
-    if placed := history.placed:
-        say(f"story {placed.story}" + (", new" if placed.new else "") + f": {plain(placed.why)}", indent=2)
-        if placed.copy_of:
-            say(f"copy of {plain(placed.copy_of)}", indent=2)
-    if history.article and history.reading is None:
-        out.print("  not read yet: the next tick does")
-    for note in history.reading.notes if history.reading else ():
-        say(plain(note), indent=2)
-    for decision in history.decisions:
-        what = f" {decision.cls}" if decision.cls else ""
-        event = f" → {decision.event}" if decision.event else ""
-        say(f"{_time(decision.at)}  {decision.verdict}{what}{event}: {plain(decision.why)}", indent=2)
-    for delivery in history.deliveries:
-        error = f": {plain(delivery.last_error)}" if delivery.last_error else ""
-        say(f"message {delivery.id} to {delivery.target}: {delivery.state.value}{error}", indent=2)
-
-
-def history_json(history: History) -> dict[str, Any]:
-    """Return what `print_history` prints."""
-    return {
-        "url": history.url,
-        "listed": [jsonable(item) for item in history.links],
-        "fetches": [jsonable(item) for item in history.fetches],
-        "article": {k: v for k, v in jsonable(history.article).items() if k != "text"} if history.article else None,
-        "placed": jsonable(history.placed) if history.placed else None,
-        "near_misses": list(history.reading.notes) if history.reading else [],
-        "decisions": [jsonable(item) for item in history.decisions],
-        "events": [event.id for event in history.events],
-        "deliveries": [_delivery_json(item) for item in history.deliveries],
     }
 
 
@@ -283,7 +266,8 @@ def checked_json(checked: Checked) -> dict[str, Any]:
     }
 
 
-def _delivery_json(delivery: Delivery) -> dict[str, Any]:
+def delivery_json(delivery: Delivery) -> dict[str, Any]:
+    """Return a message as JSON shows it: of its content only the subject."""
     found = jsonable(delivery)
     found["message"] = delivery.message.subject
     return found
@@ -293,5 +277,6 @@ def _families(event: Event) -> str:
     return count(len(event.families), "independent family", "independent families")
 
 
-def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+def moment(at: datetime) -> str:
+    """Return a time as people read it."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"

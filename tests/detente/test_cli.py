@@ -135,10 +135,14 @@ def test_a_broken_file_is_one_line_and_nothing_starts(run: Run, desk: Desk, file
     assert not (desk.root / ".prefect").exists()
 
 
-def test_an_unknown_address_is_a_failure_that_says_what_to_do(run: Run, desk: Desk) -> None:
-    assert "detente check https://news.example/a" in refused(
-        run("why", "https://news.example/a", "--desk", desk.root), 1
-    )
+def test_why_answers_for_an_address_that_was_never_seen(run: Run, desk: Desk) -> None:
+    url = "https://news.example/a"
+    done = run("why", url, "--desk", desk.root)
+    assert done.returncode == 0
+    assert "never listed" in done.stdout
+    assert f"detente check {url}" in done.stdout
+    (answer,) = map(json.loads, run("why", url, "--desk", desk.root, "--json").stdout.splitlines())
+    assert (answer["url"], answer["outcome"]) == (url, "never_listed")
 
 
 def test_whoever_holds_the_database_is_named(run: Run, desk: Desk) -> None:
