@@ -20,6 +20,7 @@ class StatusFile(BaseModel):
     dismissed: tuple[str, ...]
     false: tuple[str, ...]
     negative_subjects: tuple[str, ...]
+    never: tuple[str, ...]
     no_negation: tuple[str, ...]
     holding_back: tuple[str, ...]
     possible: tuple[str, ...]
@@ -30,6 +31,8 @@ class StatusFile(BaseModel):
     wish_verbs: tuple[str, ...]
     wish_nouns: tuple[str, ...]
     go_on: tuple[str, ...]
+    weighing: tuple[str, ...]
+    planning: tuple[str, ...]
     doubtful: tuple[str, ...]
     strong_background: tuple[str, ...]
     long_after: tuple[str, ...]
@@ -43,8 +46,10 @@ class StatusFile(BaseModel):
     domains: dict[str, tuple[str, ...]]
 
 
-_VERBS = frozenset({"denials", "dismissals", "plan_verbs", "wish_verbs", "go_on"})
-_PHRASES = frozenset({"no_negation", "holding_back", "strong_background", "long_after", "about", "past_markers"})
+_VERBS = frozenset({"denials", "dismissals", "plan_verbs", "wish_verbs", "go_on", "weighing", "planning"})
+_PHRASES = frozenset(
+    {"never", "no_negation", "holding_back", "strong_background", "long_after", "about", "past_markers"}
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ class StatusWords:
     dismissed: frozenset[str]
     false: frozenset[str]
     negative_subjects: frozenset[str]
+    never: Phrases
     no_negation: Phrases
     holding_back: Phrases
     possible: frozenset[str]
@@ -66,6 +72,8 @@ class StatusWords:
     wish_verbs: frozenset[str]
     wish_nouns: frozenset[str]
     go_on: frozenset[str]
+    weighing: frozenset[str]
+    planning: frozenset[str]
     doubtful: frozenset[str]
     strong_background: Phrases
     long_after: Phrases

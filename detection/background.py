@@ -1,0 +1,146 @@
+"""Whether an act is only told to explain something else: the background of another event."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from detection.dates import named_day
+from detection.lexicon import Form
+from detection.matching import Candidate
+from detection.roles import Scene, clause_start, fronted_stop, own_words
+from detection.rulefile import OTHER
+from detection.scope import aside_is_over, ends_at, group, said
+
+STALE = timedelta(days=4)
+"""A sentence that dates its act further back than this tells background: the news was told then."""
+
+_RELATIVE = frozenset({"who", "which", "whose", "that"})
+
+
+def background(scene: Scene, item: Candidate, others: Sequence[Candidate], today: date | None) -> str | None:
+    """Return why an act is background, or None.
+
+    Args:
+        scene: the sentence.
+        item: the rule that fired.
+        others: the other rules that fired in the sentence, with those of the family `other`.
+        today: the article's day, if known.
+    """
+    words = scene.words
+    if ruled := _governor(scene, item, others):
+        return f"it is what {said(words, ruled.first, ruled.last + 1)} speaks of"
+    if explains := _relative(scene, item, others):
+        return explains
+    if (behind := scene.lexicon.status.about.find(words, item.last + 1)) is not None:
+        return f"something else {said(words, *behind)}"
+    if (opener := _opener(scene, item)) and (known := _as_known(scene, item, opener, others)) is not None:
+        return f"it stands behind {said(words, *opener)}{known}"
+    if _is_attendant(scene, item):
+        return "'with' makes it a circumstance of something else"
+    day = named_day(own_words(scene, item), scene.lexicon, today)
+    if day and today and today - day > STALE:
+        return f"it is dated {day.isoformat()}, {(today - day).days} days before the article"
+    return None
+
+
+def _as_known(scene: Scene, item: Candidate, opener: tuple[int, int], others: Sequence[Candidate]) -> str | None:
+    """How what stands behind an opener is known already, as the end of a reason; None where it may be the news."""
+    words, known = scene.words, scene.lexicon.status
+    long_since = ends_at(known.long_after, words, opener[1]) is not None or _is_pluperfect(scene, item)
+    if long_since or known.strong_background.at(words, opener[0]):
+        return ""
+    harmed = any(word.low in known.harmed for word in words[: opener[0]])
+    inside = words[opener[1] : item.first + 1]
+    if not item.is_verb and not harmed and any(word.low in known.anaphoric for word in inside):
+        return ", as something known"
+    if any((other is not item and other.first < opener[0]) or other.first > item.last + 3 for other in others):
+        return ", which opens the background of another act"
+    return None
+
+
+def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
+    """Why an act in a relative clause is known already: another act stands before it, or `the attack that killed`."""
+    words, known = scene.words, scene.lexicon.status
+    start = clause_start(scene, item.first)
+    opener = words[start - 1].low if start else ""
+    if opener in {"when", "where"} and any(word.low in {"who", "whose"} for word in words[: start - 1]):
+        return f"{opener!r} explains with it what another clause is about"
+    if not item.is_verb or start < 2 or opener not in _RELATIVE:
+        return None
+    if start < fronted_stop(scene, item.first) or aside_is_over(scene, start - 1, item.first):
+        return None
+    before = words[start - 2].low
+    if opener == "that" and before in (
+        scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
+    ):
+        return None
+    if opener in {"which", "whom"} and _has_own_subject(scene, start, item):
+        return f"{opener!r} explains something with it"
+    if any(other.first < start - 1 and other.is_verb for other in others):
+        return None if _adds(scene, start, item) else f"{opener!r} explains with it what another act is about"
+    if any(word.low in known.anaphoric for word in words[max(0, start - 5) : start - 1]):
+        return f"{said(words, max(0, start - 3), start)} explains something known with it"
+    return None
+
+
+def _adds(scene: Scene, start: int, item: Candidate) -> bool:
+    """Whether a relative clause goes on telling: `, which ruled out …`, `, under which it is to free …`."""
+    words = scene.words
+    opener = start - 1
+    if words[opener - 1].low in scene.lexicon.prepositions:
+        opener -= 1
+    loose = "," in words[opener].before and words[start - 1].low != "that"
+    return loose and not _is_pluperfect(scene, item)
+
+
+def _has_own_subject(scene: Scene, start: int, item: Candidate) -> bool:
+    """Whether a relative clause tells what somebody else did to it: `Omdurman, which the army retook`."""
+    led = scene.words[start - 2].low in scene.lexicon.prepositions
+    return not led and start + len(group(scene, item.first)) < item.first
+
+
+def _is_pluperfect(scene: Scene, item: Candidate) -> bool:
+    return item.is_verb and any(word.low in {"had", "'d"} for word in group(scene, item.first))
+
+
+def _is_attendant(scene: Scene, item: Candidate) -> bool:
+    """Whether a participle stands in a fronted `with` phrase: `With the border closed by Chad, traders …`."""
+    stop = fronted_stop(scene, len(scene.words) - 1)
+    return item.is_verb and item.last < stop and scene.words[0].low == "with" and Form.BASE not in item.forms
+
+
+def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Candidate | None:
+    """The verb of another kind (accuse, condemn, call for an end to) that has this act as its object, if any."""
+    for other in others:
+        if other.rule.family != OTHER or not other.last < item.first <= other.last + 14:
+            continue
+        if clause_start(scene, item.first) > other.last and item.is_verb:
+            continue
+        between = scene.words[other.last + 1 : item.first]
+        to_infinitive = bool(between) and between[-1].low == "to"
+        told = bool(between) and between[0].low in {"how", "where", "when"}
+        if not item.is_verb or Form.ING in item.forms or to_infinitive or told:
+            return other
+    return None
+
+
+def _opener(scene: Scene, item: Candidate) -> tuple[int, int] | None:
+    """The words before the trigger that open a background phrase around it (`after`, `in response to`), if any."""
+    words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
+    start = clause_start(scene, item.first)
+    near = 12 if item.is_verb else 8
+    for k in range(item.first - 1, max(-1, item.first - 12), -1):
+        if "," in words[k + 1].before:
+            return None
+        length = lexicon.background.at(words, k, item.first) if item.first - k < near else 0
+        length = length or known.strong_background.at(words, k, item.first)
+        if length and not _is_a_date(scene, k + length) and (start <= k + length or k + length == start):
+            return k, k + length
+    return None
+
+
+def _is_a_date(scene: Scene, at: int) -> bool:
+    """Whether a time follows: `since 2022` and `after Monday` open no background."""
+    word, lexicon = scene.words[at], scene.lexicon
+    return word.text.isdigit() or (word.text[:1].isupper() and word.low in lexicon.months + lexicon.weekdays)

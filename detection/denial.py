@@ -1,0 +1,83 @@
+"""Whether an act is denied: by a negation, by who calls it false, by what leads to it and was not done."""
+
+from __future__ import annotations
+
+from detection.matching import Candidate
+from detection.roles import Scene, clause_start, fronted_stop
+from detection.scope import commas, ends_at, governing_infinitive, governs, group, said
+
+
+def denied(scene: Scene, item: Candidate) -> str | None:
+    """Return why an act is denied, or None."""
+    words, known = scene.words, scene.lexicon.status
+    for k in range(item.first):
+        if words[k].low in known.denials and governs(scene, k, item):
+            return f"{words[k].text!r} stands before it"
+        if words[k].low in known.dismissals and governs(scene, k, item):
+            behind = words[k + 1 : min(k + 7, item.first)]
+            if any(word.low in known.dismissed for word in behind):
+                return f"{words[k].text!r} dismisses what follows"
+    if item.rule.negated:
+        return None
+    if called := _called_false(scene, item):
+        return called
+    if negated := negation(scene, item) or _negated_governor(scene, item):
+        return f"negated by {negated!r}"
+    if item.is_verb and (start := ends_at(known.holding_back, words, item.first)) is not None:
+        return f"{said(words, start, item.first)} stands before it"
+    return None
+
+
+def _called_false(scene: Scene, item: Candidate) -> str | None:
+    """Why a claim is denied that the sentence calls false: `the report that … was untrue`, `it is not true that …`."""
+    words, known = scene.words, scene.lexicon.status
+    told = any(word.low in known.dismissed for word in words)
+    for k, word in enumerate(words):
+        if told and word.low in known.false and not (k + 1 < len(words) and words[k + 1].low == "flag"):
+            return f"the sentence calls it {word.text!r}"
+        if word.low in {"true", "truth"} and 0 < k < item.first and words[k - 1].low in scene.lexicon.negations:
+            return f"{said(words, k - 1, k + 1)} stands before it"
+    return None
+
+
+def negation(scene: Scene, item: Candidate) -> str | None:
+    """Return the word that negates a trigger: `did not ask`, `no mediation`, `without talks`; None for none."""
+    words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
+
+    def negates(at: int) -> bool:
+        return words[at].low in lexicon.negations and not known.no_negation.at(words, at)
+
+    if item.is_verb:
+        reach = range(item.first - len(group(scene, item.first)), item.first)
+        return next((words[k].text for k in reach if negates(k)), None) or _negative_subject(scene, item)
+    for k in range(item.first - 1, max(-1, item.first - 4), -1):
+        if negates(k):
+            return words[k].text
+        if words[k].low in lexicon.prepositions:
+            break
+    return None
+
+
+def _negated_governor(scene: Scene, item: Candidate) -> str | None:
+    """The negation of what an infinitive hangs on: `did not agree to withdraw`, `at no time did it agree to`."""
+    governing = governing_infinitive(scene, item)
+    if governing is None or governing.low not in scene.lexicon.status.plan_verbs:
+        return None
+    before = group(scene, scene.words.index(governing))
+    return next((word.text for word in before if word.low in scene.lexicon.negations), None)
+
+
+def _negative_subject(scene: Scene, item: Candidate) -> str | None:
+    """The word that denies a verb through its subject: `no missile was fired`, `neither side asked`."""
+    words, known = scene.words, scene.lexicon.status
+    start = max(clause_start(scene, item.first), fronted_stop(scene, item.first))
+    if length := known.never.at(words, start):
+        return " ".join(word.text for word in words[start : start + length])
+    if shut := commas(words, start + 1, item.first):
+        start = shut[-1]
+    told = (k + 1 for k in range(item.first - 2, start, -1) if words[k].low in scene.lexicon.reporting)
+    start = next(told, start)
+    first = words[start]
+    if start < item.first and first.low in known.negative_subjects and not known.no_negation.at(words, start):
+        return first.text
+    return None

@@ -1,0 +1,154 @@
+"""Whether an act is only possible, wished for, or planned."""
+
+from __future__ import annotations
+
+from detection.lexicon import Form
+from detection.matching import Candidate
+from detection.roles import Scene, clause_start
+from detection.scope import commas, governing_infinitive, governing_that, group, is_month
+from detection.text import Word
+from detente.models import Status
+
+Judged = tuple[Status, str]
+
+
+def foreseen(scene: Scene, item: Candidate) -> Judged | None:
+    """Return whether an act is only possible or planned, and why; None where neither is said."""
+    return hypothetical(scene, item) or _modal(scene, item) or _intended(scene, item)
+
+
+def modal_or_intended(scene: Scene, item: Candidate) -> Judged | None:
+    """Return what the verb's own auxiliaries, or what it hangs on, make of it; wishes and conditions left out."""
+    return _modal(scene, item) or _intended(scene, item)
+
+
+def hypothetical(scene: Scene, item: Candidate) -> Judged | None:
+    """Return why an act is only possible, wished for or asked about, or None."""
+    words, known = scene.words, scene.lexicon.status
+    modal = _modal(scene, item)
+    if modal and modal[0] is Status.HYPOTHETICAL:
+        return modal
+    if modal is None and _asks(scene, item):
+        return Status.HYPOTHETICAL, f"{words[0].text!r} makes it a question or a condition"
+    start = clause_start(scene, item.first)
+    if start and words[start - 1].low in known.conditions and not commas(words, start, item.first):
+        return Status.HYPOTHETICAL, f"{words[start - 1].text!r} makes it a condition"
+    why = _wished(scene, item) if item.is_verb else _doubted(scene, item)
+    return (Status.HYPOTHETICAL, why) if why else None
+
+
+def _wished(scene: Scene, item: Candidate) -> str | None:
+    """Why a verb tells of no deed: what governs it is a wish, a call, a fear, or was not even said."""
+    words, known = scene.words, scene.lexicon.status
+    governing = governing_infinitive(scene, item)
+    if governing and governing.low in known.wish_verbs | known.wish_nouns:
+        return f"{governing.text!r} makes it a wish or a call"
+    if told := governing_that(scene, item):
+        subjunctive = Form.BASE in item.forms and told.low in known.wish_verbs and not group(scene, item.first)
+        if told.low in known.wish_nouns or subjunctive:
+            return f"{told.text!r} makes it a wish or a fear"
+        if told.low in scene.lexicon.reporting and _is_unsaid(scene, words.index(told)):
+            return f"nobody {told.text!r} it"
+    if Form.ING in item.forms and item.first and words[item.first - 1].low in known.wish_verbs:
+        return f"{words[item.first - 1].text!r} makes it a thought"
+    return None
+
+
+def _doubted(scene: Scene, item: Candidate) -> str | None:
+    """Why a noun tells of no deed: it is called possible, or somebody only thinks of it."""
+    known = scene.lexicon.status
+    if any(w.low in known.doubtful for w in scene.words[max(0, item.first - 2) : item.first]):
+        return "it is called possible, alleged or planned"
+    weighed = _before_noun(scene, item, known.weighing)
+    return f"{weighed!r} makes it a thought" if weighed else None
+
+
+def _is_unsaid(scene: Scene, verb: int) -> bool:
+    """Whether a verb of saying is denied: `could not confirm that`, `neither side said that`."""
+    lexicon = scene.lexicon
+    start = clause_start(scene, verb)
+    negative = scene.words[start].low in lexicon.status.negative_subjects
+    return negative or any(word.low in lexicon.negations for word in group(scene, verb))
+
+
+def _before_noun(scene: Scene, item: Candidate, verbs: frozenset[str]) -> str | None:
+    """One of these verbs right before a noun, with at most an adjective between: `weighs new air strikes`."""
+    near = scene.words[max(0, item.first - 2) : item.first]
+    return next((word.text for word in near if word.low in verbs), None)
+
+
+def _modal(scene: Scene, item: Candidate) -> Judged | None:
+    """What `could`, `will` and their like make of an act: in its verb group, or in that of the noun that tells it."""
+    words, known = scene.words, scene.lexicon.status
+    around = group(scene, item.first) if item.is_verb else _verb_around(scene, item)
+    for word in around:
+        if word.low in known.possible:
+            if word.low == "would" and any(w.low in scene.lexicon.reporting for w in words[: item.first]):
+                return Status.PLANNED, "'would' after a verb of saying: an announced intent"
+            return Status.HYPOTHETICAL, f"{word.text!r} makes it a possibility"
+        if word.low in known.planned:
+            if word.low == "wo" and not any(w.start == word.end and w.low == "'t" for w in words):
+                continue
+            if condition := _condition(scene, item):
+                return Status.HYPOTHETICAL, f"{condition!r} makes it a condition"
+            return Status.PLANNED, f"{word.text!r} puts it in the future"
+    return None
+
+
+def _verb_around(scene: Scene, item: Candidate) -> list[Word]:
+    """The auxiliary of a noun's verb: `would` of `would bring a massacre`, `may` of `a truce in the Congo may come`."""
+    words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
+    telling = known.possible | known.planned
+    for k in range(item.first - 1, max(-1, item.first - 6), -1):
+        if words[k].low in telling and not is_month(scene, k):
+            return [words[k]]
+        if "," in words[k].before or words[k].low in lexicon.clause_openers | lexicon.prepositions:
+            break
+    for k in range(item.last + 1, min(item.last + 9, len(words))):
+        if "," in words[k].before or words[k].low in lexicon.clause_openers | lexicon.reporting:
+            break
+        if words[k].low in lexicon.auxiliaries | telling and words[k].low != "to" and not is_month(scene, k):
+            return [words[k]]
+    return []
+
+
+def _condition(scene: Scene, item: Candidate) -> str | None:
+    """The `if` or `unless` of another clause that the act depends on."""
+    words, known = scene.words, scene.lexicon.status
+    start = clause_start(scene, item.first)
+    for k, word in enumerate(words):
+        if word.low in {"if", "unless", "provided"} & known.conditions and k + 1 != start:
+            return word.text
+    return None
+
+
+def _asks(scene: Scene, item: Candidate) -> bool:
+    """Whether the sentence begins with an auxiliary, as questions and `Had it not …` do."""
+    first = scene.words[0].low
+    inverted = first in scene.lexicon.auxiliaries and first in scene.lexicon.status.possible | {
+        "will", "is", "are", "does", "do", "did", "has", "have", "had", "can"}  # fmt: skip
+    return inverted and item.is_verb and 1 < item.first < 12 and not commas(scene.words, 1, item.first)
+
+
+def _intended(scene: Scene, item: Candidate) -> Judged | None:
+    """Whether an infinitive hangs on a plan (`decided to send`), or is a headline's future (`Ankara to host`)."""
+    words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
+    if not item.is_verb:
+        if announced := _before_noun(scene, item, known.planning):
+            return Status.PLANNED, f"{announced!r} announces it"
+        behind = words[item.last + 1 : item.last + 4]
+        planned = next((w for w in behind if w.low in known.plan_verbs | known.planned), None)
+        return (Status.PLANNED, f"{planned.text!r} puts it in the future") if planned else None
+    governing = governing_infinitive(scene, item)
+    if governing is None:
+        return None
+    at = words.index(governing)
+    if governing.low == "going" and at and words[at - 1].low in lexicon.be_forms | {"'s", "'re"}:
+        return Status.PLANNED, "'going to' announces it"
+    if governing.low in known.go_on:
+        return None
+    if governing.low in known.plan_verbs | known.plan_nouns | lexicon.be_forms:
+        return Status.PLANNED, f"{governing.text!r} announces it"
+    if governing is words[max(0, item.first - 2)] and governing.text[:1].isupper():
+        return Status.PLANNED, "a headline's infinitive announces it"
+    return None
