@@ -18,14 +18,13 @@ STALE = timedelta(days=4)
 _RELATIVE = frozenset({"who", "which", "whose", "that"})
 
 
-def background(scene: Scene, item: Candidate, others: Sequence[Candidate], today: date | None) -> str | None:
+def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
     """Return why an act is background, or None.
 
     Args:
         scene: the sentence.
         item: the rule that fired.
         others: the other rules that fired in the sentence, with those of the family `other`.
-        today: the article's day, if known.
     """
     words = scene.words
     if ruled := _governor(scene, item, others):
@@ -38,6 +37,11 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate], today
         return f"it stands behind {said(words, *opener)}{known}"
     if _is_attendant(scene, item):
         return "'with' makes it a circumstance of something else"
+    return None
+
+
+def stale(scene: Scene, item: Candidate, today: date | None) -> str | None:
+    """Return why an act is old news, or None: the sentence dates it more than `STALE` before the article."""
     day = named_day(own_words(scene, item), scene.lexicon, today)
     if day and today and today - day > STALE:
         return f"it is dated {day.isoformat()}, {(today - day).days} days before the article"
@@ -64,7 +68,7 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     words, known = scene.words, scene.lexicon.status
     start = clause_start(scene, item.first)
     opener = words[start - 1].low if start else ""
-    if opener in {"when", "where"} and any(word.low in {"who", "whose"} for word in words[: start - 1]):
+    if opener in {"when", "where"} and _explains(scene, start - 1):
         return f"{opener!r} explains with it what another clause is about"
     if not item.is_verb or start < 2 or opener not in _RELATIVE:
         return None
@@ -82,6 +86,13 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     if any(word.low in known.anaphoric for word in words[max(0, start - 5) : start - 1]):
         return f"{said(words, max(0, start - 3), start)} explains something known with it"
     return None
+
+
+def _explains(scene: Scene, opener: int) -> bool:
+    """Whether what stands before `when` speaks of somebody's past: `who lost his house when`, `victims of … when`."""
+    before = scene.words[:opener]
+    relative = any(word.low in {"who", "whose"} for word in before)
+    return relative or scene.lexicon.status.strong_background.find(before) is not None
 
 
 def _adds(scene: Scene, start: int, item: Candidate) -> bool:

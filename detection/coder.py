@@ -110,7 +110,7 @@ class Coder:
             sentence_start=sentence.start,
             sentence_end=sentence.end,
             why=f"{matched}: {reason}",
-            day=named_day(own_words(scene, item), self.lexicon, today),
+            day=named_day(own_words(scene, item), self.lexicon, today, ahead=status is Status.PLANNED),
             strength=rule.strength,
         )
 

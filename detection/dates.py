@@ -8,27 +8,30 @@ from datetime import date, timedelta
 from detection.lexicon import Lexicon
 from detection.text import Word
 
+_DAYS = {"yesterday": -1, "tomorrow": 1}
+_WEEKS = {"last": -7, "next": 7}
 
-def named_day(sentence: Sequence[Word], lexicon: Lexicon, today: date | None) -> date | None:
+
+def named_day(sentence: Sequence[Word], lexicon: Lexicon, today: date | None, *, ahead: bool = False) -> date | None:
     """Return the day that a sentence names (`on May 2`, `22 April`, `yesterday`, `on Monday`, `last week`), or None.
 
     Args:
         sentence: its words.
         lexicon: the language's names of months and weekdays.
         today: the article's day. Without it only a date with its year can be read.
+        ahead: the sentence tells of what is to come: `on Monday` is the next one, not the last.
     """
     for position, word in enumerate(sentence):
         if word.low in lexicon.months:
             if found := _month_day(sentence, position, lexicon, today):
                 return found
         elif today is not None:
-            if word.low == "yesterday":
-                return today - timedelta(days=1)
-            if word.low == "week" and position and sentence[position - 1].low == "last":
-                return today - timedelta(days=7)
+            before = sentence[position - 1].low if position else ""
+            if days := _DAYS.get(word.low) or (word.low == "week" and _WEEKS.get(before)):
+                return today + timedelta(days=days)
             if word.low in lexicon.weekdays and word.text[:1].isupper():
                 back = (today.weekday() - lexicon.weekdays.index(word.low)) % 7
-                return today - timedelta(days=back)
+                return today + timedelta(days=-back % 7 if ahead else -back)
     return None
 
 

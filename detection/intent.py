@@ -40,9 +40,12 @@ def hypothetical(scene: Scene, item: Candidate) -> Judged | None:
 def _wished(scene: Scene, item: Candidate) -> str | None:
     """Why a verb tells of no deed: what governs it is a wish, a call, a fear, or was not even said."""
     words, known = scene.words, scene.lexicon.status
-    governing = governing_infinitive(scene, item)
-    if governing and governing.low in known.wish_verbs | known.wish_nouns:
-        return f"{governing.text!r} makes it a wish or a call"
+    if governing := governing_infinitive(scene, item):
+        if governing.low in known.wish_verbs | known.wish_nouns:
+            return f"{governing.text!r} makes it a wish or a call"
+        main = range(max(clause_start(scene, item.first), item.first - 8), words.index(governing))
+        if possible := next((k for k in main if words[k].low in known.possible and not is_month(scene, k)), None):
+            return f"{words[possible].text!r} makes it a possibility"
     if told := governing_that(scene, item):
         subjunctive = Form.BASE in item.forms and told.low in known.wish_verbs and not group(scene, item.first)
         if told.low in known.wish_nouns or subjunctive:
@@ -117,7 +120,8 @@ def _condition(scene: Scene, item: Candidate) -> str | None:
     words, known = scene.words, scene.lexicon.status
     start = clause_start(scene, item.first)
     for k, word in enumerate(words):
-        if word.low in {"if", "unless", "provided"} & known.conditions and k + 1 != start:
+        own = k + 1 == start and not commas(words, start, item.first)
+        if word.low in {"if", "unless", "provided"} & known.conditions and not own:
             return word.text
     return None
 

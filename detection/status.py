@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from detection.background import background
+from detection.background import background, stale
 from detection.denial import denied, negation
 from detection.history import historical, past_month
 from detection.intent import Judged, foreseen, modal_or_intended
@@ -33,9 +33,10 @@ def judge(scene: Scene, item: Candidate, others: Sequence[Candidate], today: dat
         _as(Status.BACKGROUND, _elsewhere(scene))
         or _as(Status.HISTORICAL, historical(scene, item, today))
         or _as(Status.DENIED, denied(scene, item))
-        or _as(Status.BACKGROUND, background(scene, item, others, today))
-        or _ruled(scene, item)
-        or foreseen(scene, item)
+        or _as(Status.BACKGROUND, background(scene, item, others))
+        or (foreseen(scene, item) if item.rule.status is None else _overruled(scene, item))
+        or _as(Status.BACKGROUND, stale(scene, item, today))
+        or ((item.rule.status, "as its rule says") if item.rule.status else None)
         or _as(Status.HISTORICAL, past_month(scene, item, today))
         or (Status.REPORTED, "told as a fact")
     )
@@ -62,10 +63,7 @@ def _elsewhere(scene: Scene) -> str | None:
     return None
 
 
-def _ruled(scene: Scene, item: Candidate) -> Judged | None:
-    """The status that the rule itself gives, unless the verb is in the future or only possible."""
-    if item.rule.status is None:
-        return None
+def _overruled(scene: Scene, item: Candidate) -> Judged | None:
+    """What the future or a possibility makes of an act that its rule calls reported: `will offer`, `may offer`."""
     told_of_now = not item.is_verb or item.rule.negated or item.rule.status is not Status.REPORTED
-    ruled = item.rule.status, "as its rule says"
-    return ruled if told_of_now else modal_or_intended(scene, item) or ruled
+    return None if told_of_now else modal_or_intended(scene, item)

@@ -47,6 +47,6 @@ def test_every_actor_of_the_set_is_known_and_every_day_a_day(coder: Coder) -> No
 def test_floors(results: dict[str, Any], part: str) -> None:
     score = results[part]
     assert score["all"]["f1"] >= 0.6
-    assert score["status_accuracy"] >= 0.93
+    assert score["status_accuracy"] >= 0.92
     assert score["roles"]["all"]["accuracy"] >= 0.65
     assert score["negatives"]["alarms"] <= 0.05 * score["negatives"]["texts"]

@@ -1,0 +1,187 @@
+"""Did it happen: each kind of scope, with an act that every reader of the shipped rules would find."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from detection.coder import Coder
+from detente.models import Mention, Status
+
+JUNE_10 = datetime(2026, 6, 10, 12, tzinfo=UTC)
+FIGHTING, ASKED, RELATIONS = "escalation.fighting", "mediation.requested", "escalation.relations_reduced"
+
+
+def found(coder: Coder, text: str, cls: str) -> list[Mention]:
+    return [mention for mention in coder.code(text, JUNE_10) if mention.cls == cls]
+
+
+def check(coder: Coder, text: str, cls: str, status: Status) -> None:
+    mentions = found(coder, text, cls)
+    assert [mention.status for mention in mentions] == [status], [mention.why for mention in mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "cls"),
+    [
+        ("Iran fired missiles at Israel.", FIGHTING),
+        ("Not only did Iran recall its envoy, it fired missiles at Israel.", FIGHTING),
+        ("No fewer than ten missiles were fired at Israel by Iran.", FIGHTING),
+        ("Without warning, Iran fired missiles at Israel.", FIGHTING),
+        ("In retaliation for the raid, Iran fired missiles at Israel.", FIGHTING),
+        ("In its largest attack since 2022, Iran fired missiles at Israel.", FIGHTING),
+        ("Iran, which denies seeking the bomb, fired missiles at Israel.", FIGHTING),
+        ("Iran denied the charge, and its army fired missiles at Israel.", FIGHTING),
+        ("The army, which will hold a parade in May, fired missiles at Israel.", FIGHTING),
+        ("The guards, founded in 1979, fired missiles at Israel.", FIGHTING),
+        ("Egypt suspended the 1979 Camp David treaty with Israel.", RELATIONS),
+        ("Chad expelled the French ambassador.", RELATIONS),
+    ],
+)
+def test_reported(coder: Coder, text: str, cls: str) -> None:
+    check(coder, text, cls, Status.REPORTED)
+
+
+@pytest.mark.parametrize(
+    ("text", "cls"),
+    [
+        ("Iran did not fire missiles at Israel.", FIGHTING),
+        ("No missiles were fired at Israel by Iran.", FIGHTING),
+        ("Neither Iran nor Iraq has fired missiles at Israel.", FIGHTING),
+        ("Iran denied that it had fired missiles at Israel.", FIGHTING),
+        ("Iran denied having fired missiles at Israel.", FIGHTING),
+        ("Iran dismissed as absurd claims that it had fired missiles at Israel.", FIGHTING),
+        ("The report that Iran fired missiles at Israel is untrue.", FIGHTING),
+        ("It is not true that Iran fired missiles at Israel.", FIGHTING),
+        ("Iran refrained from firing missiles at Israel.", FIGHTING),
+        ("Chad stopped short of expelling the French ambassador.", RELATIONS),
+        ("Chad did not agree to expel the French ambassador.", RELATIONS),
+        ("Chad has no plans to expel the French ambassador.", RELATIONS),
+        ("At no time did Chad decide to expel the French ambassador.", RELATIONS),
+        ("Chad never asked Egypt to mediate.", ASKED),
+    ],
+)
+def test_denied(coder: Coder, text: str, cls: str) -> None:
+    check(coder, text, cls, Status.DENIED)
+
+
+@pytest.mark.parametrize(
+    ("text", "cls"),
+    [
+        ("Chad could expel the French ambassador.", RELATIONS),
+        ("Chad is considering whether to expel the French ambassador.", RELATIONS),
+        ("Lawmakers urged Chad to expel the French ambassador.", RELATIONS),
+        ("Lawmakers demanded that Chad expel the French ambassador.", RELATIONS),
+        ("There are fears that Chad will expel the French ambassador.", RELATIONS),
+        ("If the talks fail, Chad will expel the French ambassador.", RELATIONS),
+        ("Will Chad expel the French ambassador?", RELATIONS),
+        ("Should Chad expel the French ambassador, Paris would answer.", RELATIONS),
+        ("The ministry could not confirm that Chad had expelled the French ambassador.", RELATIONS),
+        ("Chad would be the first to expel the French ambassador.", RELATIONS),
+    ],
+)
+def test_hypothetical(coder: Coder, text: str, cls: str) -> None:
+    check(coder, text, cls, Status.HYPOTHETICAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "cls"),
+    [
+        ("Chad will expel the French ambassador.", RELATIONS),
+        ("Chad is going to expel the French ambassador.", RELATIONS),
+        ("Chad is to expel the French ambassador on Friday.", RELATIONS),
+        ("Chad has decided to expel the French ambassador.", RELATIONS),
+        ("Chad's president said that he would expel the French ambassador.", RELATIONS),
+        ("Chad to expel French ambassador", RELATIONS),
+        ("Chad set to expel French ambassador", RELATIONS),
+        ("Chad will ask Egypt to mediate.", ASKED),
+    ],
+)
+def test_planned(coder: Coder, text: str, cls: str) -> None:
+    check(coder, text, cls, Status.PLANNED)
+
+
+@pytest.mark.parametrize(
+    ("text", "cls"),
+    [
+        ("In 1991 Iraq fired missiles at Israel.", FIGHTING),
+        ("Iraq fired missiles at Israel in January 1991.", FIGHTING),
+        ("Thirty-five years ago Iraq fired missiles at Israel.", FIGHTING),
+        ("In the 1980s Iraq fired missiles at Iran.", FIGHTING),
+        ("Soviet troops fired missiles at Afghan villages.", FIGHTING),
+        ("In December Chad expelled the French ambassador.", RELATIONS),
+    ],
+)
+def test_historical(coder: Coder, text: str, cls: str) -> None:
+    check(coder, text, cls, Status.HISTORICAL)
+
+
+@pytest.mark.parametrize(
+    ("text", "cls"),
+    [
+        ("Relatives of those killed when Iran fired missiles at Israel met the minister.", FIGHTING),
+        ("Two weeks after Iran fired missiles at Israel, the schools opened.", FIGHTING),
+        ("Prices have doubled since Iran fired missiles at Israel.", FIGHTING),
+        ("The base at which Iran had fired missiles is open again.", FIGHTING),
+        ("France condemned Chad for expelling the French ambassador.", RELATIONS),
+        ("In the film, Iran fired missiles at Israel.", None),
+    ],
+)
+def test_background(coder: Coder, text: str, cls: str | None) -> None:
+    mentions = [m for m in coder.code(text, JUNE_10) if cls is None or m.cls == cls]
+    assert {m.status for m in mentions} <= {Status.BACKGROUND}, [m.why for m in mentions]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("In the film, Turkey offers to mediate between Egypt and Ethiopia.", "fiction"),
+        ("India's bowlers attacked England's batsmen.", "sport"),
+        ("The takeover battle between India and France ended in a peace agreement.", "business"),
+    ],
+)
+def test_other_worlds_are_told_apart(coder: Coder, text: str, what: str) -> None:
+    mentions = coder.code(text, JUNE_10)
+    assert {mention.status for mention in mentions} <= {Status.BACKGROUND}
+    assert all(what in mention.why for mention in mentions)
+
+
+@pytest.mark.parametrize(
+    ("headline", "cls", "status"),
+    [
+        ("Iran fires missiles at Israel", FIGHTING, Status.REPORTED),
+        ("IRAN FIRES MISSILES AT ISRAEL", FIGHTING, Status.REPORTED),
+        ("Missiles fired at Israel", FIGHTING, Status.REPORTED),
+        ("French ambassador expelled from Chad", RELATIONS, Status.REPORTED),
+        ("Chad to expel French envoy", RELATIONS, Status.PLANNED),
+        ("Chad denies firing missiles at Sudan", FIGHTING, Status.DENIED),
+        ("Chad may expel French envoy", RELATIONS, Status.HYPOTHETICAL),
+    ],
+)
+def test_headlines(coder: Coder, headline: str, cls: str, status: Status) -> None:
+    check(coder, headline, cls, status)
+    body = f"{headline}\n\nNobody in Vienna knew more on Monday."
+    assert [m.start < len(headline) and m.end <= len(headline) for m in found(coder, body, cls)] == [True]
+
+
+def test_the_reason_names_the_words_that_decided(coder: Coder) -> None:
+    for text, words in (
+        ("Chad stopped short of expelling the French ambassador.", "'short of'"),
+        ("Lawmakers urged Chad to expel the French ambassador.", "'urged'"),
+        ("In 1991 Iraq fired missiles at Israel.", "1991"),
+    ):
+        assert [words in mention.why for mention in coder.code(text, JUNE_10)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Chad expelled the French ambassador on Monday.", date(2026, 6, 8)),
+        ("Chad will expel the French ambassador on Monday.", date(2026, 6, 15)),
+        ("Chad will expel the French ambassador on Wednesday.", date(2026, 6, 10)),
+        ("Chad will expel the French ambassador tomorrow.", date(2026, 6, 11)),
+        ("Chad will expel the French ambassador on 20 June.", date(2026, 6, 20)),
+        ("Chad expelled the French ambassador.", None),
+    ],
+)
+def test_the_day_of_what_is_to_come_lies_ahead(coder: Coder, text: str, day: date | None) -> None:
+    assert [mention.day for mention in found(coder, text, RELATIONS)] == [day]
