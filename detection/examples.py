@@ -8,7 +8,7 @@ from pathlib import Path
 
 from detection.coder import Coder
 from detection.merging import actor_ids
-from detection.rulefile import Example
+from detection.rulefile import OTHER, Example
 from detection.rules import Rule
 from detection.watches import Watches
 from detente.models import RAISING, Mention, Status
@@ -26,7 +26,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
-        return f"{place}: rule {self.rule}: {self.what}: {self.text!r}"
+        return f"{place}: rule {self.rule}: {self.what}" + (f": {self.text!r}" if self.text else "")
 
 
 def check_examples(coder: Coder, watches: Watches | None = None) -> tuple[int, tuple[Problem, ...]]:
@@ -60,20 +60,26 @@ def check_examples(coder: Coder, watches: Watches | None = None) -> tuple[int, t
 
 
 def unproved(coder: Coder, *, shipped: bool) -> tuple[Problem, ...]:
-    """Return a note for each rule that fires in none of its own hits, since another of its class does: no mistake.
+    """Return a note for each rule that nothing proves: it has no hit, or another rule of its class answers them all.
 
     Args:
         coder: the rules.
         shipped: whether to look at shipped rules too, or only at those that a desk made or changed.
     """
-    return tuple(
-        Problem(rule.id, rule.file, rule.line, rule.hit[0].text, "note: another rule of its class answers its hits")
-        for rule in coder.rules.rules
-        if rule.hit
-        and (shipped or rule.origin != "shipped")
-        and all(_of_class(coder, rule, hit.text) for hit in rule.hit)
-        and not any(m.rule == rule.id for hit in rule.hit for m in coder.mentions(hit.text, None))
-    )
+    found = []
+    for rule in coder.rules.rules:
+        if rule.family == OTHER or (rule.origin == "shipped" and not shipped):
+            continue
+        if not rule.hit:
+            what, text = "note: it has no sentence that it must hit", ""
+        elif any(m.rule == rule.id for hit in rule.hit for m in coder.mentions(hit.text, None)):
+            continue
+        elif all(_of_class(coder, rule, hit.text) for hit in rule.hit):
+            what, text = "note: another rule of its class answers its hits", rule.hit[0].text
+        else:
+            continue  # a mistake, which `check_examples` tells
+        found.append(Problem(rule.id, rule.file, rule.line, text, what))
+    return tuple(found)
 
 
 def _of_class(coder: Coder, rule: Rule, text: str) -> list[Mention]:

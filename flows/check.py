@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -71,7 +72,23 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
     raised = tuple(event for event in outcome.events if event.id in outcome.new)
     silent = not any(act.status in RAISING for act in acts)
     missed = near_miss(coder, article.full_text, published.date() if published else None) if silent else None
-    return Checked(article, mentions, outcome.decisions, raised, names, missed)
+    return Checked(article, mentions, _as_told(mentions, outcome.decisions), raised, names, missed)
+
+
+def _as_told(mentions: Sequence[Mention], decisions: Sequence[Decision]) -> tuple[Decision, ...]:
+    """Return decisions in the order of the mentions that they are about, the others behind them: denials come last."""
+    left = list(decisions)
+    found: list[Decision] = []
+    for mention in mentions:
+        about = (d for d in left if (d.cls, d.facts.get("rule"), d.facts.get("said")) == _said(mention))
+        if decision := next(about, None):
+            left.remove(decision)
+            found.append(decision)
+    return (*found, *left)
+
+
+def _said(mention: Mention) -> tuple[str, str, str]:
+    return mention.cls, mention.rule, mention.why
 
 
 def _article(desk: Desk, what: str, now: datetime) -> Article:

@@ -118,7 +118,7 @@ def test_check_counts_what_it_ran_and_names_what_is_wrong(run: Run, desk: Desk) 
 def test_check_notes_a_rule_that_others_answer_for_and_schemas_of_another_day(run: Run, desk: Desk) -> None:
     (desk.rules / "own.yaml").write_text(
         "rules:\n  - id: mine\n    class: mediation.offered\n    strength: 1\n    phrases: [offered to mediate]\n"
-        f"    hit: [{{text: {SENTENCE}}}]\n",
+        f"    hit: [{{text: {SENTENCE}}}]\n  - {{id: bare, class: talks.held, phrases: [parley]}}\n",
         encoding="utf-8",
     )
     schema = desk.root / "schemas" / "rules.schema.json"
@@ -126,8 +126,9 @@ def test_check_notes_a_rule_that_others_answer_for_and_schemas_of_another_day(ru
     done = run("rules", "check")
     assert done.returncode == 0, done.stdout
     assert f"{desk.rules / 'own.yaml'}:2: rule mine: note: another rule of its class answers its hits" in done.stdout
+    assert f"{desk.rules / 'own.yaml'}:7: rule bare: note: it has no sentence that it must hit\n" in done.stdout
     assert f"{desk.root / 'schemas'}: note: these are the schemas of another Détente" in done.stdout
-    assert done.stdout.count("note:") == 2
+    assert done.stdout.count("note:") == 3
 
 
 def test_the_list_tells_own_from_shipped_and_counts_only_with_a_history(run: Run, desk: Desk) -> None:

@@ -56,3 +56,16 @@ def test_what_the_desk_knows_is_no_news(stand: Newsstand, desk: Desk, tmp_path: 
 def test_a_page_that_is_not_there_says_so(stand: Newsstand, desk: Desk) -> None:
     with pytest.raises(FetchError, match="HTTP 404"):
         check(desk, f"http://127.0.0.1:{stand.port}/alpha/none", NOW)
+
+
+def test_each_act_comes_with_the_decision_about_it(desk: Desk, tmp_path: Path) -> None:
+    file = tmp_path / "both.txt"
+    denied = "Pakistan denied that it had asked Russia to mediate with India."
+    offered = "Norway has offered to mediate between Armenia and Azerbaijan."
+    file.write_text(f"Envoys come and go\n\n{denied} {offered}", encoding="utf-8")
+    found = check(desk, str(file), NOW, published_at=NOW)
+    pairs = zip(found.mentions, found.decisions, strict=True)
+    assert [(mention.cls, decision.verdict) for mention, decision in pairs] == [
+        ("mediation.requested", Verdict.NOT_RAISING),
+        ("mediation.offered", Verdict.NEW_EVENT),
+    ]
