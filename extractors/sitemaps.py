@@ -52,7 +52,8 @@ def parse_sitemap(content: bytes, url: str, max_bytes: int) -> Sitemap:
         for _, element in etree.iterparse(
             BytesIO(content), events=("end",), resolve_entities=False, no_network=True, recover=True
         ):
-            root = etree.QName(element).localname if isinstance(element.tag, str) else root
+            # No etree.QName: it refuses the prefixes that a broken file leaves in its names.
+            root = re.split("[:}]", element.tag)[-1] if isinstance(element.tag, str) else root
             if root in {"url", "sitemap"}:
                 _note(element, root, url, pages, indexed)
                 element.clear()

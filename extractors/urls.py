@@ -49,13 +49,13 @@ def clean_url(url: str, base: str | None = None) -> str | None:
             url = f"http{'s' if cached[1] else ''}://{url[cached.end() :]}"
         parts = urlsplit(url)
         query = "&".join(filter(_says_which_page, map(str.strip, parts.query.split("&"))))
-        address = urlunsplit((parts.scheme, parts.netloc, parts.path, "", ""))
-        for _ in range(_ROUNDS):  # courlan's cleaning is not idempotent
-            cleaned = courlan_clean(address)
-            if not cleaned or cleaned == address:
+        cleaned = urlunsplit((parts.scheme, parts.netloc.lower(), parts.path, "", ""))
+        nested = "://" in parts.path  # an address within the path: courlan would cut it off
+        for _ in range(0 if nested else _ROUNDS):  # its cleaning is not idempotent
+            address, cleaned = cleaned, courlan_clean(cleaned) or ""
+            if cleaned in {"", address}:
                 break
-            address = cleaned
-        parts = urlsplit(cleaned or "")
+        parts = urlsplit(cleaned)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0 or "\\" in parts.netloc:
             return None
     except ValueError:  # a broken port, a bracket without its pair, half a character

@@ -210,6 +210,11 @@ def test_a_packed_sitemap_is_unpacked_up_to_the_limit() -> None:
     assert caught.value.outcome == FetchOutcome.TOO_LARGE
 
 
+def test_a_prefix_that_nothing_declares_is_passed_by() -> None:
+    broken = b"<urlset><wfw:note>x</wfw:note><url><loc>/talks</loc></url><wfw:note/></urlset>"
+    assert [link.url for link in parse_sitemap(broken, SITEMAP, 1000).links] == ["https://paper.example/talks"]
+
+
 def test_a_cut_sitemap_gives_what_came() -> None:
     assert len(parse_sitemap(NEWS[: -len("</urlset>")], SITEMAP, ROOM).links) == 3
 

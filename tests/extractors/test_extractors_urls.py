@@ -27,6 +27,7 @@ CLEANED = {
     "https://example-org.cdn.ampproject.org/c/s/example.org/a/amp": "https://example.org/a/amp",
     "https://example-org.cdn.ampproject.org/v/example.org/a?amp_js_v=0.1&id=7": "http://example.org/a?amp_js_v=0.1&id=7",
     "https://www.google.co.uk/amp/s/www.example.org/a": "https://www.example.org/a",
+    "https://Example.org/go/https://other.org/A?utm_id=1": "https://example.org/go/https://other.org/A",
     "https://www.google.com/amp/": "https://www.google.com/amp/",
 }
 HARD = (
