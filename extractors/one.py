@@ -13,7 +13,6 @@ from extractors.agencies import find_agency, load_agencies
 from extractors.articles import Reader, publication_time
 from extractors.http import Web
 from extractors.language import language_of
-from extractors.page import extract_page
 from extractors.pool import ExtractorPool
 from extractors.robots import Hosts
 from extractors.urls import clean_url, host_of
@@ -45,16 +44,17 @@ async def fetch_article(url: str, settings: Settings, pool: ExtractorPool, now: 
     return read.article
 
 
-def read_article(path: Path, now: datetime) -> Article:
+def read_article(path: Path, pool: ExtractorPool, now: datetime) -> Article:
     """Return the article in a file: a saved page (`.html`, `.htm`, `.xhtml`), or plain text in UTF-8.
 
-    The first line of a plain text is its headline. Without a date of its own it counts as published now.
+    A page is read by a worker of the pool, under the limits that hold for the web's. The first line of a plain text is
+    its headline. Without a date of its own it counts as published now.
 
     Raises:
         UsageError: the file cannot be read, is empty, is no text, or holds no article.
     """
     content = _content(path)
-    return _from_page(path, content, now) if path.suffix.lower() in _HTML else _from_text(path, content, now)
+    return _from_page(path, content, pool, now) if path.suffix.lower() in _HTML else _from_text(path, content, now)
 
 
 def _content(path: Path) -> bytes:
@@ -70,8 +70,8 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _from_page(path: Path, html: bytes, now: datetime) -> Article:
-    found = extract_page(html, "", None)
+def _from_page(path: Path, html: bytes, pool: ExtractorPool, now: datetime) -> Article:
+    found = pool.extract_now(html, "", None)
     if found.problem:
         raise UsageError(f"{path}: {found.problem}; save the article's own page, or its text as a .txt file")
     article = _article(

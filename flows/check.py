@@ -92,7 +92,7 @@ def _said(mention: Mention) -> tuple[str, str, str]:
 
 
 def _article(desk: Desk, what: str, now: datetime) -> Article:
-    if not re.match(r"https?://", what):
-        return read_article(Path(what), now)
     with ExtractorPool(desk.settings.extraction) as pool:
+        if not re.match(r"https?://", what):
+            return read_article(Path(what), pool, now)
         return asyncio.run(fetch_article(what, desk.settings, pool, now))

@@ -9,7 +9,7 @@ from extractors_web import PARAGRAPHS, Site, page
 
 from detente.errors import FetchError, UsageError
 from detente.models import Article, FetchOutcome
-from detente.settings import Http, Settings
+from detente.settings import Extraction, Http, Settings
 from extractors.one import fetch_article, read_article
 from extractors.pool import ExtractorPool
 
@@ -24,10 +24,10 @@ def saved(folder: Path, name: str, content: str | bytes) -> Path:
 
 
 @pytest.mark.parametrize("name", ["talks.html", "talks.HTM", "talks.xhtml"])
-def test_a_saved_page_is_an_article(name: str, tmp_path: Path) -> None:
+def test_a_saved_page_is_an_article(name: str, tmp_path: Path, pool: ExtractorPool) -> None:
     head = '<meta name="author" content="Ann Bee"><meta name="date" content="2025-05-05T12:30+02:00">'
     path = saved(tmp_path, name, page(head=head))
-    assert read_article(path, NOW) == Article(
+    assert read_article(path, pool, NOW) == Article(
         url=path.as_uri(),
         source="",
         publisher="file",
@@ -41,9 +41,9 @@ def test_a_saved_page_is_an_article(name: str, tmp_path: Path) -> None:
     )
 
 
-def test_a_saved_page_may_say_where_it_is_from(tmp_path: Path) -> None:
+def test_a_saved_page_may_say_where_it_is_from(tmp_path: Path, pool: ExtractorPool) -> None:
     head = '<link rel="canonical" href="https://news.example.org/talks?utm_source=x">'
-    article = read_article(saved(tmp_path, "talks.html", page(head=head)), NOW)
+    article = read_article(saved(tmp_path, "talks.html", page(head=head)), pool, NOW)
     assert (article.url, article.publisher, article.family) == (
         "https://news.example.org/talks",
         "news.example.org",
@@ -51,17 +51,17 @@ def test_a_saved_page_may_say_where_it_is_from(tmp_path: Path) -> None:
     )
 
 
-def test_a_text_has_its_headline_in_the_first_line(tmp_path: Path) -> None:
+def test_a_text_has_its_headline_in_the_first_line(tmp_path: Path, pool: ExtractorPool) -> None:
     text = f"\ufeff\n Talks go on\n\nGENEVA (AFP) – {PARAGRAPHS[0]}\n{PARAGRAPHS[1]}\n"
-    article = read_article(saved(tmp_path, "talks.txt", text), NOW)
+    article = read_article(saved(tmp_path, "talks.txt", text), pool, NOW)
     assert article.title == "Talks go on"
     assert article.text == f"GENEVA (AFP) – {PARAGRAPHS[0]}\n{PARAGRAPHS[1]}"
     assert (article.agency, article.language, article.published_at) == ("afp", "en", NOW)
     assert article.extractor == "text"
 
 
-def test_a_text_of_one_line_is_a_headline(tmp_path: Path) -> None:
-    article = read_article(saved(tmp_path, "talks", "Talks go on"), NOW)
+def test_a_text_of_one_line_is_a_headline(tmp_path: Path, pool: ExtractorPool) -> None:
+    article = read_article(saved(tmp_path, "talks", "Talks go on"), pool, NOW)
     assert (article.title, article.text, article.language) == ("Talks go on", "", None)
 
 
@@ -76,18 +76,28 @@ def test_a_text_of_one_line_is_a_headline(tmp_path: Path) -> None:
         ("a.html", b"<img src=a.jpg>", "no article found; save the article's own page, or its text as a .txt file"),
     ],
 )
-def test_a_file_that_is_no_article_is_refused(name: str, content: bytes, said: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_article_is_refused(
+    name: str, content: bytes, said: str, tmp_path: Path, pool: ExtractorPool
+) -> None:
     path = saved(tmp_path, name, content)
     with pytest.raises(UsageError) as caught:
-        read_article(path, NOW)
+        read_article(path, pool, NOW)
     assert str(caught.value) == f"{path}: {said}"
 
 
-def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_refused(tmp_path: Path, pool: ExtractorPool) -> None:
     with pytest.raises(UsageError, match="No such file or directory; name a page's address or a file"):
-        read_article(tmp_path / "missing.txt", NOW)
+        read_article(tmp_path / "missing.txt", pool, NOW)
     with pytest.raises(UsageError, match="Is a directory"):
-        read_article(tmp_path, NOW)
+        read_article(tmp_path, pool, NOW)
+
+
+def test_a_saved_page_that_costs_too_much_is_stopped(tmp_path: Path) -> None:
+    endless = b"<article><p " + b" ".join(b"a%d" % number for number in range(150_000)) + b">"  # a minute's work
+    path = saved(tmp_path, "a.html", endless)
+    with ExtractorPool(Extraction(workers=1, deadline=1)) as impatient, pytest.raises(UsageError) as caught:
+        read_article(path, impatient, NOW)
+    assert "extraction took longer than 1 s (extraction.deadline)" in str(caught.value)
 
 
 # --- from the web ----------------------------------------------------------------------------------------
