@@ -33,10 +33,9 @@ class About:
     """
 
     def __init__(self, page: HtmlElement, url: str) -> None:
-        self._page = page
-        self._bylines = _bylines(page)
-        self._head = extract_metadata(_head(page), url or None, {"extensive_search": False})
-        self.site = _words(self._head.sitename)
+        self._page, self._head = page, _head(page)
+        self._named = extract_metadata(self._head, url or None, {"extensive_search": False})
+        self.site = _words(self._named.sitename)
 
     def title(self) -> str:
         """Return what the extractor takes for the headline; empty for none."""
@@ -44,7 +43,7 @@ class About:
 
     def day(self) -> str | None:
         """Return the day of publication, in ISO 8601, wherever the page names it."""
-        return find_date(self._page, original_date=True, url=self._head.url or None)
+        return find_date(self._page, original_date=True, url=self._named.url or None)
 
     def authors(self, stripped: HtmlElement) -> tuple[str, ...]:
         """Return the authors as the page spells them: the extractor makes `Dpa` of `dpa`, and agencies go by spelling.
@@ -54,9 +53,9 @@ class About:
         Args:
             stripped: the page without what holds no article, where it is searched if the head names nobody.
         """
-        bylines = self._bylines
+        bylines = _bylines(self._head, stripped)
         spelled = {name.casefold(): name for name in bylines}
-        names = [_words(name) for name in (self._head.author or extract_author(stripped) or "").split(";")]
+        names = [_words(name) for name in (self._named.author or extract_author(stripped) or "").split(";")]
         if not any(names):
             names = bylines[:1]
         known = (spelled.get(name.casefold()) or _spelled(name, bylines) for name in names)
@@ -82,18 +81,18 @@ def _spelled(name: str, bylines: list[str]) -> str:
     return next((match[0] for match in map(word.search, bylines) if match), name)
 
 
-def _bylines(page: HtmlElement) -> list[str]:
+def _bylines(head: HtmlElement, stripped: HtmlElement) -> list[str]:
     """Return every text of the page that looks like an author's name or a byline, the likeliest first."""
-    named = [(element.get("class").split(), element) for element in _NAMED(page)]
+    named = [(element.get("class").split(), element) for element in _NAMED(stripped)]
     names = [
         "".join(element.itertext()) for name in ("byline", "author") for classes, element in named if name in classes
     ]
     names += [
         meta.get("content") or ""
-        for meta in page.iter("meta")
+        for meta in head.iter("meta")
         if _META_AUTHOR.fullmatch(meta.get("name") or meta.get("property") or "")
     ]
-    for block in blocks(page):
+    for block in blocks(head):
         names += _JSON_NAME.findall(block.text)
     return [_words(name) for name in names if name.strip()]
 

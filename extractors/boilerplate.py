@@ -25,7 +25,7 @@ _NOTICE = re.compile(_WORD.format(r"newsletter|cookies?|consent|gdpr"), re.IGNOR
 _OTHERS = re.compile(
     _WORD.format(
         r"related|recommend(?:ed|ations?)|read[-_]?(?:next|also)|more[-_]?(?:on|from|stories|news)"
-        r"|also[-_]?(?:read|like)|most[-_]?(?:read|popular|viewed)|trending|outbrain|taboola"
+        r"|also[-_]?(?:read|like)|most[-_]?(?:read|popular|viewed)|trending|teasers?|outbrain|taboola"
     ),
     re.IGNORECASE,
 )
@@ -56,6 +56,10 @@ def strip(page: HtmlElement) -> None:
     doomed = [figure for figure in page.iter("figure") if figure.find(".//table") is None]
     doomed += [block for block in page.iter(*_LETTER_BLOCKS) if _LETTERS.search(_names(block))]
     _drop(doomed)
+    for span in page.iter("span"):
+        if not span.attrib:
+            span.tag = "unnamed"
+    etree.strip_tags(page, "unnamed")
     for element in reversed(list(page.iter(*_CONTAINERS))):  # the inner ones first
         if not len(element) and not (element.text or "").strip():
             element.drop_tree()
