@@ -1,5 +1,6 @@
 """One page in, one cleaned article out."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -11,6 +12,7 @@ from extractors.page import MAX_BYTES, NO_ARTICLE, NO_PAGE, extract_page
 
 URL = "https://news.example.org/world/talks"
 WHOLE = "\n".join(PARAGRAPHS)
+TEXT = "".join(f"<p>{part}</p>" for part in PARAGRAPHS)
 WORDS = "Die Gespräche über Grüße und Völker gehen weiter, und alle Seiten kommen nächste Woche nach Zürich zurück. "
 
 
@@ -221,3 +223,74 @@ def test_an_impossible_time_zone_costs_the_date_and_not_the_page() -> None:
     found = extract_page(html.encode(), "https://news.example/talks", None)
     assert found.problem is None
     assert found.text.startswith("The two sides met again")
+
+
+# --- what is left out before the extractor reads ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        '<ol class="comments"><li><p>{}</p></li></ol>',
+        '<div id="comments"><p>{}</p></div>',
+        '<section class="article-comments"><p>{}</p></section>',
+        '<div id="disqus_thread"><p>{}</p></div>',
+        "<aside><p>{}</p></aside>",
+        "<footer><p>{}</p></footer>",
+    ],
+)
+@pytest.mark.parametrize("times", [1, 40])
+def test_readers_letters_and_margins_are_no_article_however_long(block: str, times: int) -> None:
+    letter = "I read of the missiles at the port with sorrow, and nobody has yet told us who will pay for it. "
+    found = read(page().replace("</article>", "</article>" + block.format(letter) * times))
+    assert (found.text, found.extractor) == (WHOLE, "trafilatura")
+
+
+@pytest.mark.parametrize("name", ["commentary", "commentator", "post-commentary"])
+def test_a_commentary_is_no_comment(name: str) -> None:
+    assert read(page(body=f'<div class="{name}">{TEXT}</div>')).text == WHOLE
+
+
+def test_words_stay_apart_where_something_between_them_goes() -> None:
+    body = "".join(
+        f"<p>{part.replace(' met ', ' met<span></span> <i></i><button>Share</button> ')}</p>" for part in PARAGRAPHS
+    )
+    assert read(page(body=body)).text == WHOLE
+
+
+def test_an_article_that_the_first_method_does_not_see_is_found_by_the_others() -> None:
+    # the first takes the box for the article, since it is named like one
+    box = f'<div class="article-body"><p>{PARAGRAPHS[0] * 3}</p></div>'
+    html = page(body=box + TEXT * 3).replace("article>", "div>")
+    assert read(html).text.count(PARAGRAPHS[4]) == 3
+
+
+def test_json_ld_that_repeats_the_article_names_its_author_all_the_same() -> None:
+    told = {
+        "@context": "https://schema.org",
+        "@graph": [
+            {"@type": "WebSite", "name": "The Paper"},
+            {
+                "@type": "NewsArticle",
+                "articleBody": "Words without end. " * 20_000,
+                "author": [{"@type": "Person", "name": "Ann McBee"}, {"@type": "Person", "name": "Ḥasan Ünal 😀"}],
+                "datePublished": "2025-05-05T12:30:00+02:00",
+                "review": {"author": {"@type": "Person", "name": "A Reader"}},
+            },
+        ],
+    }
+    found = read(page(head=f'<script type="application/ld+json">{json.dumps(told)}</script>'))
+    assert found.authors == ("Ann McBee", "Ḥasan Ünal")
+    assert found.published_at == datetime(2025, 5, 5, 10, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", [r"Ann \ud83d McBee", r"Ann \u0000 McBee", r"Ann \ufffe McBee"])
+def test_characters_that_no_tree_holds_do_not_stop_a_page(name: str) -> None:
+    head = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {{"name": "{name}"}}}}</script>'
+    assert read(page(head=head)).text == WHOLE
+
+
+def test_json_ld_without_end_in_depth_does_not_stop_a_page() -> None:
+    head = f'<script type="application/ld+json">{"[" * 5_000}{"]" * 5_000}</script>'
+    head += f'<script type="application/ld+json">{{"a": {"[" * 900}{"]" * 900}}}</script>'
+    assert read(page(head=head)).text == WHOLE
