@@ -17,6 +17,10 @@ STALE = timedelta(days=4)
 
 _RELATIVE = frozenset({"who", "which", "whose", "that"})
 
+_AND = frozenset({"and", "or", "but"})
+
+_PEACEABLE = frozenset({"mediation", "talks"})
+
 
 def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
     """Return why an act is background, or None.
@@ -75,8 +79,8 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     if start < fronted_stop(scene, item.first) or aside_is_over(scene, start - 1, item.first):
         return None
     before = words[start - 2].low
-    if opener == "that" and before in (
-        scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
+    if opener == "that" and before in (  # `said that …, and that …`
+        _AND | scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
     ):
         return None
     if opener in {"which", "whom"} and _has_own_subject(scene, start, item):
@@ -123,6 +127,8 @@ def _is_attendant(scene: Scene, item: Candidate) -> bool:
 
 def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Candidate | None:
     """The verb of another kind (accuse, condemn, call for an end to) that has this act as its object, if any."""
+    if not item.is_verb and item.rule.family in _PEACEABLE:
+        return None  # who praises, joins or seeks talks tells that there are some
     for other in others:
         if other.rule.family != OTHER or not other.last < item.first <= other.last + 14:
             continue

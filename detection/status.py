@@ -13,11 +13,14 @@ from datetime import date
 from detection.background import background, stale
 from detection.denial import denied, negation
 from detection.history import historical, past_month
-from detection.intent import Judged, foreseen, modal_or_intended
+from detection.intent import Judged, foreseen, hypothetical, modal_or_intended
 from detection.matching import Candidate
 from detection.roles import Scene
 from detection.scope import said
 from detente.models import Status
+
+FICTION, WORK = "fiction", "work"
+"""Domains of their own kind: missiles in a film are none, and who is kidnapped at work is kidnapped."""
 
 
 def judge(scene: Scene, item: Candidate, others: Sequence[Candidate], today: date | None) -> Judged:
@@ -30,10 +33,10 @@ def judge(scene: Scene, item: Candidate, others: Sequence[Candidate], today: dat
         today: the article's day, if known.
     """
     return (
-        _as(Status.BACKGROUND, _elsewhere(scene))
+        _as(Status.BACKGROUND, _elsewhere(scene, item))
         or _as(Status.HISTORICAL, historical(scene, item, today))
         or _as(Status.DENIED, denied(scene, item))
-        or _as(Status.BACKGROUND, background(scene, item, others))
+        or _told_of(scene, item, others)
         or (foreseen(scene, item) if item.rule.status is None else _overruled(scene, item))
         or _as(Status.BACKGROUND, stale(scene, item, today))
         or ((item.rule.status, "as its rule says") if item.rule.status else None)
@@ -51,16 +54,24 @@ def is_negated(scene: Scene, item: Candidate) -> bool:
     return negation(scene, item) is not None
 
 
-def _elsewhere(scene: Scene) -> str | None:
+def _elsewhere(scene: Scene, item: Candidate) -> str | None:
     """Why a sentence is no news of ours: a film, a match or a merger, where people fight and make peace as well."""
     known = scene.lexicon.status
     lows = {word.low for word in scene.words}
-    if not lows.isdisjoint(known.hard):
-        return None
+    hard = not lows.isdisjoint(known.hard)
     for domain, phrases in known.domains.items():
-        if phrases.stands_in(scene.words, lows) and (found := phrases.find(scene.words)):
+        real = hard and domain != FICTION
+        violent = domain == WORK and item.rule.family == "escalation" and item.is_verb
+        if not real and not violent and phrases.stands_in(scene.words, lows):
+            found = phrases.find(scene.words) or (0, 0)
             return f"{said(scene.words, *found)} says that this is {domain}"
     return None
+
+
+def _told_of(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Judged | None:
+    """What an act is that something else speaks of: a wish (`urged them to withdraw`), or else background."""
+    why = background(scene, item, others)
+    return (hypothetical(scene, item) or (Status.BACKGROUND, why)) if why else None
 
 
 def _overruled(scene: Scene, item: Candidate) -> Judged | None:
