@@ -17,6 +17,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import repeat
+from operator import mul
 from types import MappingProxyType
 
 from detection import copies, gist
@@ -185,7 +187,8 @@ class StoryIndex:
     def _cosine(self, vector: Mapping[int, float], number: int) -> float:
         sketch = self._articles[number].sketch
         terms, weights = memoryview(sketch.terms).cast("I"), memoryview(sketch.weights).cast("f")
-        return sum(vector.get(term, 0.0) * weight for term, weight in zip(terms, weights, strict=False))
+        found: float = sum(map(mul, map(vector.get, terms, repeat(0.0)), weights))  # in C: a hundred times an article
+        return found
 
     def _insert(self, known: _Known, vector: Mapping[int, float]) -> None:
         number = len(self._articles)

@@ -29,7 +29,9 @@ SELECT * FROM events
 WHERE ($since IS NULL OR last_seen >= $since::TIMESTAMP)
   AND (len($families::VARCHAR[]) = 0 OR split_part(cls, '.', 1) IN (SELECT unnest($families::VARCHAR[])))
   AND (len($classes::VARCHAR[]) = 0 OR cls IN (SELECT unnest($classes::VARCHAR[])))
-  AND ($actor IS NULL OR contains(sources || targets || mediators || parties, $actor::VARCHAR))
+  AND (len($statuses::VARCHAR[]) = 0 OR status IN (SELECT unnest($statuses::VARCHAR[])))
+  AND ($first IS NULL OR day >= $first::DATE) AND ($last IS NULL OR day <= $last::DATE)
+  AND len(list_filter($actors::VARCHAR[], lambda x: NOT contains(sources || targets || mediators || parties, x))) = 0
 ORDER BY first_seen DESC, day DESC, id
 LIMIT $limit
 """
@@ -92,13 +94,15 @@ def open_events(con: DuckDBPyConnection, since: date) -> tuple[Event, ...]:
     return complete(con, query(con, _OPEN, {"since": since}))
 
 
-def list_events(
+def list_events(  # noqa: PLR0913  # each narrows the list, and is given by name
     con: DuckDBPyConnection,
     *,
     since: datetime | None = None,
     families: Sequence[str] = (),
     classes: Sequence[str] = (),
-    actor: str | None = None,
+    statuses: Sequence[str] = (),
+    actors: Sequence[str] = (),
+    days: tuple[date | None, date | None] = (None, None),
     limit: int | None = None,
 ) -> tuple[Event, ...]:
     """Return events with their evidence, the one found last first.
@@ -108,14 +112,19 @@ def list_events(
         since: events last seen before are left out.
         families: only events of these; none means all.
         classes: only events of these; none means all.
-        actor: only events in which this id has some role.
+        statuses: only events of these; none means all.
+        actors: only events in which each of these ids has some role: two of them are a dyad.
+        days: only events of this day and later, and of this day and earlier; None means any.
         limit: at most so many.
     """
     parameters = {
         "since": since,
         "families": list(families),
         "classes": list(classes),
-        "actor": None if actor is None else json.dumps(actor, ensure_ascii=False),  # as the stored lists hold it
+        "statuses": list(statuses),
+        "actors": [json.dumps(actor, ensure_ascii=False) for actor in actors],  # as the stored lists hold them
+        "first": days[0],
+        "last": days[1],
         "limit": limit,
     }
     return complete(con, query(con, _LIST, parameters))

@@ -69,7 +69,7 @@ def why(
         reasons.print_answer(answer)
 
 
-def events(
+def events(  # noqa: PLR0913, PLR0917  # each is an option of the command
     since: Annotated[
         str | None, typer.Option(metavar="TIME", help="Events of this day and later: 3d, 2025-05-05.")
     ] = None,
@@ -79,29 +79,52 @@ def events(
     cls: Annotated[
         list[str] | None, typer.Option("--class", metavar="CLASS", help="Such as mediation.requested.")
     ] = None,
-    actor: Annotated[str | None, typer.Option(metavar="ID", help="In any role: PAK, RUS, UN.")] = None,
+    actor: Annotated[
+        list[str] | None, typer.Option(metavar="ID", help="In any role: PAK, RUS, UN; given twice, both take part.")
+    ] = None,
+    status: Annotated[
+        list[str] | None, typer.Option(metavar="STATUS", help="reported, planned, denied or withdrawn.")
+    ] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="DAY", help="What happened on this day or later.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--until", metavar="DAY", help="What happened on this day or earlier.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many, the newest.")] = 50,
     as_json: JsonOption = False,  # noqa: FBT002  # typer's form
     desk: DeskOption = None,
 ) -> None:
     """List the events that were found, newest first.
 
-    [bold]Examples:[/bold] detente events --actor PAK   |   detente events --family mediation --since 7d --json
+    [bold]Examples:[/bold] detente events --actor PAK --actor IND --from 2025-05-01   |   detente events --since 7d --json
     """
     from detente.cli import views  # noqa: PLC0415  # heavy
     from detente.present import event_json  # noqa: PLC0415  # with the others
     from storage import events as stored  # noqa: PLC0415  # heavy
 
     here = find_desk(desk)
-    moment = parse_time(since, utc_now()) if since else None
+    now = utc_now()
+    moment = parse_time(since, now) if since else None
+    days = tuple(parse_time(day, now).date() if day else None for day in (first, last))
     with _database(here).session() as con:
         found = stored.list_events(
-            con, since=moment, families=family or (), classes=cls or (), actor=actor, limit=limit
+            con,
+            since=moment,
+            families=family or (),
+            classes=cls or (),
+            statuses=status or (),
+            actors=actor or (),
+            days=(days[0], days[1]),
+            limit=limit,
         )
     if as_json:
         print_json(event_json(event) for event in found)
     elif not found:
-        console().print("no events" + (" that fit" if since or family or cls or actor else " yet: run 'detente run'"))
+        console().print(
+            "no events"
+            + (" that fit" if since or family or cls or actor or status or first or last else " yet: run 'detente run'")
+        )
     else:
         names = _names(here)
         for event in found:

@@ -233,9 +233,16 @@ def test_events_can_be_chosen(con: Con) -> None:
     assert ids(families=["mediation", "escalation"]) == ["e3", "e2", "e1"]
     assert ids(classes=("escalation.threat",)) == ["e2"]
     assert ids(families=["mediation"], classes=["escalation.threat"]) == []
-    assert ids(actor="RUS") == ["e3", "e1"]
-    assert ids(actor="IN") == ["e3"]
-    assert ids(actor="R") == []
+    assert ids(actors=["RUS"]) == ["e3", "e1"]
+    assert ids(actors=["IN"]) == ["e3"]
+    assert ids(actors=["R"]) == []
+    assert ids(actors=["IND", "PAK"]) == ids(actors=["PAK", "IND"]) != []
+    assert ids(actors=["IND", "NOR"]) == []
+    assert ids(statuses=["denied"]) == []
+    assert ids(statuses=[EVENT.status.value]) == ids()
+    day = event(1).day
+    assert ids(days=(day, day)) == [found.id for found in events.list_events(con) if found.day == day]
+    assert ids(days=(day + timedelta(days=30), None)) == ids(days=(None, day - timedelta(days=30))) == []
     assert ids(since=NOW + timedelta(days=2)) == ["e3", "e2"]
 
 
