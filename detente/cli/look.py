@@ -97,7 +97,7 @@ def events(  # noqa: PLR0913, PLR0917  # each is an option of the command
 ) -> None:
     """List the events that were found, newest first.
 
-    [bold]Examples:[/bold] detente events --actor PAK --actor IND --from 2025-05-01   |   detente events --since 7d --json
+    [bold]Examples:[/bold] detente events --actor PAK --actor IND --from 2025-05-01 | detente events --since 7d --json
     """
     from detente.cli import views  # noqa: PLC0415  # heavy
     from detente.present import event_json  # noqa: PLC0415  # with the others

@@ -14,12 +14,25 @@ from detente import yamlfile
 from detente.errors import ConfigError
 
 
+class Told(BaseModel):
+    """An event that a day's articles tell: its class, and actor ids by role."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    cls: str = Field(alias="class")
+    source: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    mediator: tuple[str, ...] = ()
+    party: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """One tick: its time, and one line for who watches."""
+    """One tick: its time, one line for who watches, and the events that it must raise, no more and no fewer."""
 
     at: datetime
     about: str
+    events: tuple[Told, ...] = ()
 
 
 class _Model(BaseModel):
@@ -29,6 +42,7 @@ class _Model(BaseModel):
 class _Tick(_Model):
     at: AwareDatetime
     about: Annotated[str, Field(min_length=1)]
+    events: tuple[Told, ...] = ()
 
 
 class _Script(_Model):
@@ -47,4 +61,4 @@ def load_script(folder: Path) -> tuple[Tick, ...]:
         if following.at <= one.at:
             line = document.line(("ticks", number, "at"))
             raise ConfigError(document.file, line, "the tick is not later than the one before it", "correct its time")
-    return tuple(Tick(tick.at, tick.about) for tick in ticks)
+    return tuple(Tick(tick.at, tick.about, tick.events) for tick in ticks)

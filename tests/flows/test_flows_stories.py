@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
-from flows_ticks import demo_days, stored, tick
+from flows_ticks import DEMO, demo_days, stored, tick
 
+from detente.demo.script import load_script
 from detente.desk import Desk
 from detente.models import Article, Event, Source, SourceKind, Status, Verdict
 from flows import stages
@@ -49,6 +50,17 @@ def test_the_day_in_five_random_orders_gives_the_same_events(setup: stages.Setup
         seen.append(plainly(stored(setup)))
     assert len(seen[0]) > 4
     assert all(found == seen[0] for found in seen)
+
+
+def test_the_demos_days_raise_exactly_what_the_script_lists(setup: stages.Setup) -> None:
+    for day, (at, articles) in zip(load_script(DEMO), demo_days(), strict=True):
+        found = tick(setup, articles, at)
+        told = [(item.cls, item.source, item.target, item.mediator, item.party) for item in day.events]
+        assert [
+            (event.cls, event.sources, event.targets, event.mediators, event.parties) for event, _ in found.raised
+        ] == told, day.about
+        routes = {item.event for item in found.detected.deliveries}
+        assert {event.id for event, _ in found.raised} <= routes, "each of them is told"
 
 
 def test_two_ticks_that_see_halves_of_the_day_find_the_same_events(setup: stages.Setup) -> None:
