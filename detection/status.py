@@ -20,7 +20,8 @@ from detection.scope import said
 from detente.models import Status
 
 FICTION, WORK = "fiction", "work"
-"""Domains of their own kind: missiles in a film are none, and who is kidnapped at work is kidnapped."""
+VIOLENT = frozenset({"escalation.assault", "escalation.coercion", "escalation.mass_violence"})
+"""Missiles in a film are none; but whoever is kidnapped at work is kidnapped."""
 
 
 def judge(scene: Scene, item: Candidate, others: Sequence[Candidate], today: date | None) -> Judged:
@@ -61,7 +62,7 @@ def _elsewhere(scene: Scene, item: Candidate) -> str | None:
     hard = not lows.isdisjoint(known.hard)
     for domain, phrases in known.domains.items():
         real = hard and domain != FICTION
-        violent = domain == WORK and item.rule.family == "escalation" and item.is_verb
+        violent = domain == WORK and item.rule.cls in VIOLENT
         if not real and not violent and phrases.stands_in(scene.words, lows):
             found = phrases.find(scene.words) or (0, 0)
             return f"{said(scene.words, *found)} says that this is {domain}"

@@ -49,4 +49,4 @@ def test_floors(results: dict[str, Any], part: str) -> None:
     assert score["all"]["f1"] >= 0.6
     assert score["status_accuracy"] >= 0.92
     assert score["roles"]["all"]["accuracy"] >= 0.65
-    assert score["negatives"]["alarms"] <= 0.05 * score["negatives"]["texts"]
+    assert score["negatives"]["alarms"] <= 0.08 * score["negatives"]["texts"]
