@@ -172,8 +172,10 @@ class CheckedTransport(httpx.AsyncBaseTransport):
     async def _close_some(self) -> None:
         """Close the connections of the hosts that were not asked for longest, where too many are kept."""
         for origin in [origin for origin, host in self._hosts.items() if not host.unread][:-MOST_IDLE]:
-            host = self._hosts.pop(origin)
-            await host.pool.aclose()
+            host = self._hosts.get(origin)
+            if host and not host.unread:  # others may have closed or asked it meanwhile
+                del self._hosts[origin]
+                await host.pool.aclose()
 
 
 @lru_cache(maxsize=4)
