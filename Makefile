@@ -27,8 +27,9 @@ lint: $(READY)  ## check style, formatting and types
 bench: $(READY)  ## measure, each figure against its floor; BENCH=full measures more, PAGES=FOLDER extracts saved pages
 	@PAGES="$(PAGES)" BENCH="$(BENCH)" $(BIN)/python benchmarks/run.py
 
-golden: $(READY)  ## score the rules on the golden set; GOLDEN=--errors lists what is wrong
+golden: $(READY)  ## score rules and sameness on the golden sets; GOLDEN=--errors lists what is wrong
 	@$(BIN)/python benchmarks/golden.py $(GOLDEN)
+	@$(BIN)/python tests/golden/pairs.py $(GOLDEN)
 
 setup: $(READY)  ## make the virtual environment in .venv
 

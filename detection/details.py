@@ -26,6 +26,7 @@ LEAD_SENTENCES = 3
 
 _WITHIN = 3  # words after an ordinal or a number that may name what is counted
 _QUOTED = 6  # words between an office and its verb
+_PLACES = frozenset({"", "capital", "place"})
 _NAMES = 60  # names of one lead that are kept
 _NUMBER = re.compile(r"\d{1,3}(?:[,.]\d{3})*|\d+")
 _SUFFIXES = frozenset({"st", "nd", "rd", "th"})
@@ -42,6 +43,7 @@ class _Words(BaseModel):
     uncounted: frozenset[str]
     killing: frozenset[str]
     place_prepositions: frozenset[str]
+    of_other_acts: frozenset[str]
     sites: frozenset[str]
     saying: frozenset[str]
     offices: frozenset[str]
@@ -125,7 +127,7 @@ def read(article: Article, mentions: Sequence[Mention], actors: Actors) -> tuple
         return ()
     text, day = article.full_text, article.published_at.date()
     lead = sentences(text)[: LEAD_SENTENCES + 1]
-    near = {name for item in lead for name in _names(item.words, actors.find(item.words, day, {}))}
+    near = {name for item in lead for name in _names(item.words, actors.find(item.words, day, {}), actors)}
     return tuple(_read(text, mention, lead[0].words if lead else (), near, actors) for mention in mentions)
 
 
@@ -145,18 +147,18 @@ def _read(text: str, mention: Mention, headline: Sequence[Word], near: set[str],
     own = words(text, mention.sentence_start, mention.sentence_end)
     in_lead = text.count(". ", 0, mention.sentence_start) < LEAD_SENTENCES
     parts = [own] if not in_lead or headline[:1] == own[:1] else [own, headline]
-    found = [_of_words(part, actors.find(part, None, {}), mention) for part in parts]
+    found = [_of_words(part, actors.find(part, None, {}), mention, actors) for part in parts]
     merged = together(found)
-    near = near | _names(own, actors.find(own, None, {}))
+    near = near | _names(own, actors.find(own, None, {}), actors)
     return replace(merged, near=frozenset(sorted(near)[:_NAMES]), official=_official(own))
 
 
-def _of_words(part: Sequence[Word], named: Sequence[Named], mention: Mention) -> Details:
+def _of_words(part: Sequence[Word], named: Sequence[Named], mention: Mention, actors: Actors) -> Details:
     lists = _lists()
-    actors = {place for item in named for place in range(item.first, item.last + 1)}
+    taken = {place for item in named for place in range(item.first, item.last + 1)}
     ordinals, counts, killed = dict[str, int](), dict[str, int](), None
     for position, word in enumerate(part):
-        if position in actors:  # the 23 of M23 counts nothing
+        if position in taken:  # the 23 of M23 counts nothing
             continue
         if (number := _ordinal(part, position)) is not None:
             if thing := _counted(part, position + 1, number):
@@ -164,13 +166,13 @@ def _of_words(part: Sequence[Word], named: Sequence[Named], mention: Mention) ->
         elif (number := _cardinal(word)) is not None:
             if _is_toll(part, position, lists.killing):
                 killed = max(number, killed or 0)
-            elif thing := _thing(part, position + 1, actors):
+            elif thing := _thing(part, position + 1, taken):
                 counts.setdefault(thing, number)
     return Details(
         ordinals,
         counts,
         _again(part, ordinals),
-        frozenset(_places(part, named, mention)),
+        frozenset(_places(part, named, mention, actors)),
         frozenset(singular for word in part if (singular := _singular(word.low)) in lists.sites),
         killed=killed,
     )
@@ -249,27 +251,37 @@ def _again(part: Sequence[Word], ordinals: Mapping[str, int]) -> str | None:
     return None
 
 
-def _places(part: Sequence[Word], named: Sequence[Named], mention: Mention) -> set[str]:
-    """Return the names behind a preposition or behind the words that prove the act; of actors only capitals count."""
+def _places(part: Sequence[Word], named: Sequence[Named], mention: Mention, actors: Actors) -> set[str]:
+    """Return the names behind a preposition or behind the words that prove the act; of actors only towns count."""
     lists, found = _lists(), set[str]()
-    for first, last, how in _spans(part, named):
+    for first, last, how in _spans(part, named, actors):
         before = next((word.low for word in reversed(part[max(0, first - 2) : first]) if word.low != "the"), "")
         behind = part[first].start >= mention.start
-        if how in {"", "capital"} and (before in lists.place_prepositions or (first > 0 and behind)):
+        since = [word.low for word in part[:first] if word.start >= mention.start or part[-1].end <= mention.start]
+        if lists.of_other_acts.intersection(since):  # in response to the attack in Pahalgam
+            continue
+        if how in _PLACES and (before in lists.place_prepositions or (first > 0 and behind)):
             found.add(" ".join(word.low for word in part[first : last + 1]))
     return found
 
 
-def _names(part: Sequence[Word], named: Sequence[Named]) -> set[str]:
-    """Return every name of a sentence that is no actor's, and the capitals."""
-    spans = _spans(part, named)
-    return {" ".join(w.low for w in part[first : last + 1]) for first, last, how in spans if how in {"", "capital"}}
+def _names(part: Sequence[Word], named: Sequence[Named], actors: Actors) -> set[str]:
+    """Return every name of a sentence that is no actor's, and the towns that stand for one."""
+    spans = _spans(part, named, actors)
+    return {" ".join(w.low for w in part[first : last + 1]) for first, last, how in spans if how in _PLACES}
 
 
-def _spans(part: Sequence[Word], named: Sequence[Named]) -> list[tuple[int, int, str]]:
-    """Return the names of a sentence: where each begins and ends, and how it names an actor (`""`: it names none)."""
+def _spans(part: Sequence[Word], named: Sequence[Named], actors: Actors) -> list[tuple[int, int, str]]:
+    """Return the names of a sentence: where each begins and ends, and how it names an actor (`""`: it names none).
+
+    A region by its own name (`Kashmir`) is `region`, by that of a town or a part of it (`Poonch`) `place`.
+    """
     of_actors = {place for item in named for place in range(item.first, item.last + 1)}
-    found: list[tuple[int, int, str]] = [(item.first, item.last, item.how) for item in named]
+    found: list[tuple[int, int, str]] = []
+    for item in named:
+        said = " ".join(word.text for word in part[item.first : item.last + 1])
+        is_region = item.how == "place" and said in actors.by_id[item.actor].names[:1]
+        found.append((item.first, item.last, "region" if is_region else item.how))
     if all(word.text[:1].isupper() for word in part if len(word.text) > 3):  # Where All Is Written Like This
         return found
     position = 0

@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from detection import growth
 from detection.details import LEAD_SENTENCES, Details
-from detection.sameness import PASSING_DAYS, VIOLENCE, Act, Known, actors_of, objection
+from detection.sameness import PASSING_DAYS, Act, Known, actors_of, kin, objection
 from detection.watches import WATCH
 from detente.models import (
     RAISING,
@@ -242,7 +242,7 @@ def _find(ledger: _Ledger, reading: Reading, act: Act) -> tuple[Event | None, li
     """Return the open event that an act is, or None and what speaks against the nearest ones."""
     matches, objections = [], []
     mine = set(ledger.by_url.get(reading.article.url, ()))
-    for cls in sorted(VIOLENCE) if act.mention.cls in VIOLENCE else [act.mention.cls]:
+    for cls in kin(act.mention.cls):
         for event_id in ledger.by_class[cls]:
             event = ledger.events[event_id]
             problem = objection(ledger.known(event_id), act, ledger.settings, ledger.concerns)

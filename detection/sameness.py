@@ -32,6 +32,10 @@ PLACED = VIOLENCE | {"escalation.mobilisation", "deescalation.withdrawal"}
 """Classes whose acts happen at a place: the same one at another place is another act."""
 
 
+_BROKERED = {"talks.held", "mediation.conducted"}
+"""What one report tells as talks of two sides, another tells as their mediator's work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """A mention with what matters for telling it from others: its day, details, story and whether it tells news.
@@ -58,13 +62,10 @@ class Known:
 def objection(known: Known, act: Act, settings: Detection, concerns: Mapping[str, tuple[str, ...]]) -> str | None:
     """Return why a mention is not about an event, or None if it is."""
     event, mention = known.event, act.mention
-    if event.cls != mention.cls and not (event.cls in VIOLENCE and mention.cls in VIOLENCE):
-        return f"another class ({event.cls})"
-    if conflict := _roles(event, mention, concerns):
+    if event.cls != mention.cls and (conflict := _classes(event, act)):
         return conflict
-    if event.cls != mention.cls and event.story != act.story:
-        return f"told as {event.cls} there, and in another story"
-    if conflict := _ordinals(known.details, act.details):
+    brokered = {event.cls, mention.cls} == _BROKERED  # then roles bear other names
+    if conflict := (None if brokered else _roles(event, mention, concerns)) or _ordinals(known.details, act.details):
         return conflict
     days = settings.repeat_days if event.cls in RECURRING else settings.window_days
     window = days if act.is_fresh else PASSING_DAYS
@@ -76,6 +77,11 @@ def objection(known: Known, act: Act, settings: Detection, concerns: Mapping[str
     if act.is_denial or not act.is_fresh:
         return None
     return (_elsewhere(known.details, act.details) if event.cls in PLACED else None) or _repeated(known, act)
+
+
+def kin(cls: str) -> tuple[str, ...]:
+    """Return the classes that a happening of this class may be told as, itself among them."""
+    return tuple(sorted(next((group for group in (VIOLENCE, _BROKERED) if cls in group), {cls})))
 
 
 def actors_of(mention: Mention) -> set[str]:
@@ -106,6 +112,26 @@ def _roles(event: Event, mention: Mention, concerns: Mapping[str, tuple[str, ...
     if event.cls not in MUTUAL and source and target and source <= set(event.targets) and target <= set(event.sources):
         return f"the other direction ({', '.join(sorted(source))} → {', '.join(sorted(target))})"
     return None
+
+
+def _classes(event: Event, act: Act) -> str | None:
+    """Return why two classes tell of two happenings, or None if they may tell of one."""
+    if {event.cls, act.mention.cls} == _BROKERED:
+        return _brokered(event, act)
+    if not {event.cls, act.mention.cls} <= VIOLENCE:
+        return f"another class ({event.cls})"
+    return None if event.story == act.story else f"told as {event.cls} there, and in another story"
+
+
+def _brokered(event: Event, act: Act) -> str | None:
+    """Return why talks are not those that a mediator brought about: they are if his sides met, on that day."""
+    roles = act.mention.roles
+    here = actor_ids(roles.source) | actor_ids(roles.target), actor_ids(roles.party)
+    there = {*event.sources, *event.targets}, set(event.parties)
+    (sides, _), (mediators, parties) = (here, there) if act.mention.cls == "talks.held" else (there, here)
+    if len(parties) > 1 and parties <= sides <= parties | mediators and act.day == event.day:
+        return None
+    return f"told as {event.cls} there, of other sides or another day"
 
 
 def _ordinals(there: Details, here: Details) -> str | None:

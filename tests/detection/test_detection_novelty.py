@@ -292,3 +292,15 @@ def test_talks_broken_off_are_an_event_and_a_development_of_the_talks() -> None:
     assert [(item.event, item.kind, item.what) for item in outcome.developments] == [
         (told.events[0].id, "halted", ending)
     ]
+
+
+def test_talks_and_the_mediation_that_brought_them_about_are_one_event() -> None:
+    held = replace(STRIKE, cls="talks.held")
+    hosted = replace(STRIKE, cls="mediation.conducted", roles=Roles(source=actors("QAT"), party=actors("RUS", "UKR")))
+    for order in ((held, hosted), (hosted, held)):
+        outcome = run(reading("alpha", order[0], story="s1"), reading("beta", order[1], story="s2"))
+        assert len(outcome.new) == 1
+    with_host = replace(held, roles=Roles(source=actors("QAT"), target=actors("RUS", "UKR")))
+    assert len(run(reading("alpha", hosted), reading("beta", with_host)).new) == 1
+    one_side = replace(held, roles=Roles(source=actors("QAT"), target=actors("RUS")))
+    assert len(run(reading("alpha", hosted), reading("beta", one_side)).new) == 2

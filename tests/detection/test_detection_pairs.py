@@ -19,4 +19,5 @@ def test_the_pairs_are_told_apart(coder: Any) -> None:
     wrong = [f"{item.id}: {item.got}, not {item.expect}: {item.why}" for item in coded if not item.is_right]
     share = 1 - len(wrong) / len(coded)
     assert share >= 0.95, "\n".join([*wrong, pairs.table(coded)])
-    assert len(coded) >= 0.8 * len(found), "so many have something to be told apart by"
+    right = sum(item.is_right for item in found)
+    assert right >= 0.92 * len(found), pairs.table(found)
