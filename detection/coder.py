@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from detection.actors import Actors, load_actors
+from detection.clauses import subordinate
 from detection.dates import named_day
 from detection.lexicon import Lexicon, load_lexicon
-from detection.matching import Candidate, candidates, choose, has_actors
+from detection.matching import Candidate, candidates, choose, has_actors, is_off_topic
 from detection.merging import merge
 from detection.quotes import Quotes
 from detection.references import NO_REFERENCES, References, Told, load_references
@@ -17,15 +18,18 @@ from detection.roles import Scene, clause_start, find_roles, own_words
 from detection.rulefile import OTHER
 from detection.rules import RuleSet, load_classes, load_rules
 from detection.status import is_negated, judge
-from detection.text import Sentence, dateline_end, read, spans, words
+from detection.text import Sentence, Word, dateline_end, read, spans, words
 from detente.desk import SEEDS, Desk
-from detente.models import ActorMention, Mention, Roles, Status
+from detente.models import RAISING, ActorMention, Mention, Roles, Status
 
 CLASSES = SEEDS / "classes.yaml"
 LANGUAGES = SEEDS / "language"
 REFERENCES = SEEDS / "references"
 HEADLINE_EXPLAINED = 8
 """Sentences, the headline included, that may give the full names of whom the headline calls by surname."""
+HEAD = 2
+"""Sentences that say what a text is about: its headline and its lead."""
+
 GENRES_WITHOUT_EVENTS = ("opinion", "background", "sport", "business", "leisure")
 
 
@@ -57,6 +61,7 @@ class Coder:
         if not self.rules.live(text):
             return []
         found: list[Mention] = []
+        capitals = text != text.lower()
         places = tuple(spans(text))
         reader = _Reader(self, text, places, today)
         for number, (start, end) in enumerate(places):
@@ -66,6 +71,9 @@ class Coder:
             if sentence is None or all(item.rule.family == OTHER for item in fired):
                 reader.skip(number, start, end)
                 continue
+            fired = [item for item in fired if capitals or not item.rule.topic.capitals]
+            read_so_far = (*reader.head(number), *sentence.words)
+            fired = [item for item in fired if not is_off_topic(read_so_far, item.rule)]
             scene = reader.scene(sentence)
             found += self._code_sentence(sentence, scene, fired, today)
         return found
@@ -85,7 +93,14 @@ class Coder:
         fired = [c for c in fired if has_actors(scene.words, c, count)]
         fired = [c for c in fired if not c.rule.negated or is_negated(scene, c)]
         kept = choose(fired)
-        return [self._mention(sentence, scene, c, kept, today) for c in kept if c.rule.family != OTHER]
+        below = subordinate(scene, kept)
+        found = [(c, self._mention(sentence, scene, c, kept, today)) for c in kept if c.rule.family != OTHER]
+        return [
+            replace(m, status=Status.BACKGROUND, why=f"{m.why}; {below[c.first]}")
+            if c.first in below and m.status in RAISING
+            else m
+            for c, m in found
+        ]
 
     def _mention(
         self, sentence: Sentence, scene: Scene, item: Candidate, kept: list[Candidate], today: date | None
@@ -144,10 +159,19 @@ class _Reader:
         self._last_named: tuple[ActorMention, ...] = ()
         self._skipped: list[tuple[int, int, int]] = []
         self._quotes = Quotes(text, coder.lexicon.reporting, coder.references.first_person)
+        self._head: list[tuple[Word, ...]] | None = None
 
     def skip(self, number: int, start: int, end: int) -> None:
         """Pass over a sentence whose actors nobody has asked for yet."""
         self._skipped.append((number, start, end))
+
+    def head(self, number: int) -> tuple[Word, ...]:
+        """Return the words of the sentences before `number` that say what the text is about: headline and lead."""
+        if number == 0:
+            return ()
+        if self._head is None:
+            self._head = [words(self._text, start, end) for start, end in self._places[:HEAD]]
+        return tuple(word for sentence in self._head[:number] for word in sentence)
 
     def scene(self, sentence: Sentence) -> Scene:
         """Return a sentence with its actors, after those of the sentences before it."""

@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from detection.lexicon import Form, Lexicon
+from detection.phrases import Phrases
 from detection.rules import Rule, RuleSet, VerbTrigger
 from detection.text import Word
 
@@ -62,6 +63,9 @@ class Candidate:
         return bool(self.forms)
 
 
+_BEHIND_NOUNS = frozenset({"by", "of", "on", "against", "at", "over", "between"})
+"""What follows a noun rather than a verb: `strikes at airports`, `strike over pay`."""
+
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
 
@@ -86,14 +90,27 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
             if after or not rule.object:
                 found.append(Candidate(rule, position, stop - 1, after, frozenset(), passive=False))
     lows = {word.low for word in sentence}
-    return [item for item in found if _suits(sentence, lows, item.rule)]
+    known: dict[int, bool] = {}
+    return [item for item in found if _suits(sentence, lows, known, item.rule)]
 
 
 def has_actors(sentence: Sequence[Word], item: Candidate, count: int) -> bool:
     """Whether a sentence that names `count` actors names enough for a rule, or speaks of what the rule is about."""
     if count < item.rule.actors:
         return False
-    return count > 0 or not item.rule.context or item.rule.context.find(sentence) is not None
+    context = item.rule.topic.context
+    return count > 0 or not context or context.find(sentence) is not None
+
+
+def is_off_topic(read: Sequence[Word], rule: Rule) -> bool:
+    """Whether more of what was read speaks of another matter (sport, weather, business) than of the rule's own.
+
+    Each word weighs: 3 where it is `on_topic`, 1 of `context`, against 2 of `off_topic` and 1 that is `doubtful`.
+    One doubtful word alone proves nothing: an army has its record, and a border its market.
+    """
+    topic = rule.topic
+    off = 2 * (topic.off.count(read) + rule.off_topic.count(read)) + topic.doubtful.count(read)
+    return off > 1 and off > 3 * topic.on.count(read) + topic.context.count(read)
 
 
 def choose(found: Sequence[Candidate]) -> list[Candidate]:
@@ -209,7 +226,7 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
     if forms == {Form.BASE}:
         return _can_precede_base(sentence, position, lexicon)
     noun_before = before in lexicon.prepositions or before in lexicon.determiners
-    return not noun_before and after not in {"by", "of", "on", "against"} and not before.isdigit()
+    return not noun_before and after not in _BEHIND_NOUNS and not before.isdigit()
 
 
 def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
@@ -241,8 +258,14 @@ def _verb_group(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> It
         yield word
 
 
-def _suits(sentence: Sequence[Word], lows: AbstractSet[str], rule: Rule) -> bool:
-    """Whether what must stand in the sentence does, and nothing that must not."""
-    if rule.near and not rule.near.stands_in(sentence, lows):
+def _suits(sentence: Sequence[Word], lows: AbstractSet[str], known: dict[int, bool], rule: Rule) -> bool:
+    """Whether what must stand in the sentence does, and nothing that must not; `known` keeps the answers."""
+
+    def stands(phrases: Phrases) -> bool:
+        if (answer := known.get(id(phrases))) is None:
+            answer = known[id(phrases)] = phrases.stands_in(sentence, lows)
+        return answer
+
+    if rule.near and not stands(rule.near):
         return False
-    return not rule.without.stands_in(sentence, lows)
+    return not stands(rule.without) and not stands(rule.topic.without)

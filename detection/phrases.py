@@ -21,6 +21,7 @@ class Phrases:
                 self.by_first.setdefault(spelled[0], []).append(spelled)
         for listed in self.by_first.values():
             listed.sort(key=len, reverse=True)
+        self._firsts = frozenset(self.by_first)
 
     def at(self, sentence: Sequence[Word], position: int, stop: int | None = None) -> int:
         """Return how many words from `position` are the longest phrase there; 0 for none. None reaches past `stop`."""
@@ -42,7 +43,12 @@ class Phrases:
 
     def stands_in(self, sentence: Sequence[Word], lows: AbstractSet[str]) -> bool:
         """Whether one of the phrases stands in a sentence whose words in lower case are `lows`."""
-        return not lows.isdisjoint(self.by_first) and self.find(sentence) is not None
+        return not self._firsts.isdisjoint(lows) and self.find(sentence) is not None
+
+    def count(self, sentence: Sequence[Word]) -> int:
+        """Return how many different phrases of the set stand in a sentence."""
+        lengths = ((position, self.at(sentence, position)) for position in range(len(sentence)))
+        return len({tuple(w.low for w in sentence[k : k + length]) for k, length in lengths if length})
 
     def __bool__(self) -> bool:
         return bool(self.by_first)

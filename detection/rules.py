@@ -4,7 +4,9 @@ A rule's trigger is a verb (any of its forms) or a fixed phrase; where the rule 
 within `gap` words. `near` must stand somewhere in the sentence, `not` must not. `roles` say where source, target,
 mediator and party are looked for: the first place that names somebody wins, `detection.roles` lists the places. A
 rule that is `negated` fires only where its trigger is (`will not accept mediation`). Where a sentence names no
-actor, a word of its file's `context` must stand in it.
+actor, a word of its file's `context` must stand in it. Words that are `off_topic` (sport, weather) silence a rule
+too where they outnumber those that are `on_topic` (gunmen, shelling); a `doubtful` one weighs half. A file with
+`capitals` raises nothing from a text that has none: such a text names nobody for sure.
 Rules of the family `other` are no events: what they govern (`accused India of firing`) is no event either.
 """
 
@@ -26,6 +28,7 @@ from detection.rulefile import (
     EventClass,
     Example,
     RoleFinders,
+    RuleFile,
     Written,
     read_rules,
 )
@@ -33,6 +36,18 @@ from detection.text import words
 from detente import yamlfile
 from detente.errors import ConfigError
 from detente.models import Severity, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a file says for all its rules: its `not`, `off_topic`, `doubtful`, `on_topic`, `context` and `capitals`."""
+
+    without: Phrases
+    off: Phrases
+    doubtful: Phrases
+    on: Phrases
+    context: Phrases
+    capitals: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +66,8 @@ class Rule:
     gap: int
     near: Phrases
     without: Phrases
-    context: Phrases
+    off_topic: Phrases
+    topic: Topic
     actors: int
     status: Status | None
     negated: bool
@@ -120,8 +136,12 @@ def load_rules(folder: Path, classes: ClassFile, lexicon: Lexicon, own: Path | N
     verbs: dict[str, list[VerbTrigger]] = {}
     phrases: dict[str, list[tuple[Rule, tuple[str, ...]]]] = {}
     keys: list[Keys] = []
+    topics: dict[int, Topic] = {}
     for number, written in enumerate(book.rules):
-        rule = _compile(written, book, classes, lexicon, number)
+        common = id(written.common)
+        if common not in topics:
+            topics[common] = _topic(written.common, book, written.place)
+        rule = _compile(written, book, classes, lexicon, topics[common], number)
         rules.append(rule)
         keys.append(_index(rule, written, book, lexicon, verbs, phrases))
     return RuleSet(
@@ -134,7 +154,21 @@ def load_rules(folder: Path, classes: ClassFile, lexicon: Lexicon, own: Path | N
     )
 
 
-def _compile(written: Written, book: Book, classes: ClassFile, lexicon: Lexicon, number: int) -> Rule:
+def _topic(common: RuleFile, book: Book, place: Place) -> Topic:
+    def phrases(key: str, listed: tuple[str, ...]) -> Phrases:
+        return Phrases(_expand(listed, book, place, key))
+
+    return Topic(
+        without=phrases("not", common.without),
+        off=phrases("off_topic", common.off_topic),
+        doubtful=phrases("doubtful", common.doubtful),
+        on=phrases("on_topic", common.on_topic),
+        context=phrases("context", common.context),
+        capitals=common.capitals,
+    )
+
+
+def _compile(written: Written, book: Book, classes: ClassFile, lexicon: Lexicon, topic: Topic, number: int) -> Rule:
     text, common, place, family = written.text, written.common, written.place, written.family
     if not text.verbs and not text.phrases:
         mend = "give it 'verbs' or 'phrases'"
@@ -168,8 +202,9 @@ def _compile(written: Written, book: Book, classes: ClassFile, lexicon: Lexicon,
         object=Phrases(_expand(text.object, book, place, "object")),
         gap=text.gap,
         near=Phrases(_expand(text.near, book, place, "near")),
-        without=Phrases(_expand(text.without + common.without, book, place, "not")),
-        context=Phrases(_expand(common.context, book, place, "context")),
+        without=Phrases(_expand(text.without, book, place, "not")),
+        off_topic=Phrases(_expand(text.off_topic, book, place, "off_topic")),
+        topic=topic,
         actors=text.actors,
         status=text.status,
         negated=text.negated,

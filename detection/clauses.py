@@ -1,0 +1,145 @@
+"""Which act a sentence is about: acts of the main clause win over what clauses below it only mention.
+
+`The court freed a man who was jailed for protesting`: that he was freed is the news, that he was jailed explains it.
+Clauses are told apart from left to right by their openers, by commas and by their verbs; no parser of grammar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from detection.lexicon import Form, Lexicon
+from detection.matching import Candidate
+from detection.roles import Scene
+from detection.text import Word
+
+_RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
+_EQUAL = frozenset({"but", "whereas", "while", "although", "though"})
+"""What follows these weighs as much as what stands before them."""
+
+_REACH = 12
+"""Words over which a verb still speaks of what it ends."""
+
+_PARTICIPLE = frozenset({Form.PAST, Form.PARTICIPLE})
+_SUBJECTS = frozenset({"it", "he", "she", "they", "we"})
+
+
+@dataclass(slots=True)
+class _Clause:
+    depth: int
+    relative: bool
+    verbs: int = 0
+
+
+def subordinate(scene: Scene, kept: Sequence[Candidate]) -> dict[int, str]:
+    """Return why acts are only mentioned, by their first word: those below the clause of another act.
+
+    Args:
+        scene: the sentence.
+        kept: every rule that fired and won its words, those of other kinds of verb too.
+    """
+    if len(kept) < 2:
+        return {}
+    ended = {item.first: ending for item in kept if (ending := _ended(scene, item, kept))}
+    depths = _depths(scene, kept)
+    ranked = [(depths[item.first] + _hangs_on(scene, item, kept), item) for item in kept]
+    top = min(depth for depth, _ in ranked)
+    main = next(item for depth, item in ranked if depth == top)
+    said = " ".join(word.text for word in scene.words[main.first : main.last + 1])
+    below = {item.first: f"it stands below {said!r}" for depth, item in ranked if depth > top}
+    return {**below, **ended}
+
+
+def _ended(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> str | None:
+    """Why an act is one that a ceasefire or a withdrawal ends: `agreed to halt all firing and military operations`."""
+    if item.is_verb or item.rule.family != "escalation":
+        return None
+    for other in kept:
+        between = scene.words[other.last + 1 : item.first]
+        if other.rule.family != "deescalation" or not other.is_verb or not 0 < len(between) < _REACH:
+            continue
+        if not any(word.low in scene.lexicon.clause_openers for word in between):
+            return f"{' '.join(w.text for w in scene.words[other.first : other.last + 1])!r} puts an end to it"
+    return None
+
+
+def _depths(scene: Scene, kept: Sequence[Candidate]) -> list[int]:
+    """For each word, how many clauses stand above the one it belongs to; a speaker's words count as his own level."""
+    words, lexicon = scene.words, scene.lexicon
+    verbs = {item.first for item in kept if item.is_verb}
+    stack, found = [_Clause(0, relative=False)], list[int]()
+    for at, word in enumerate(words):
+        if at and any(mark in word.before for mark in ";:—"):
+            stack = [_Clause(0, relative=False)]
+        elif "," in word.before and len(stack) > 1 and stack[-1].verbs and word.low not in {"and", "or"}:
+            stack.pop()
+        if opened := _opened(words, at, lexicon, stack[-1]):
+            stack.append(opened)
+        elif _is_finite(word, at, verbs, lexicon) and not _continues(words, at, lexicon):
+            if stack[-1].relative and stack[-1].verbs:
+                stack.pop()
+            stack[-1].verbs += 1
+        found.append(stack[-1].depth)
+    return found
+
+
+def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) -> _Clause | None:
+    """The clause that a word opens, if any."""
+    word = words[at]
+    before = words[at - 1].low if at else ""
+    if word.low == "that":
+        if before in lexicon.reporting | lexicon.status.denials or not at:
+            return _Clause(above.depth, relative=False)
+        return None if before in lexicon.prepositions else _Clause(above.depth + 1, relative=True)
+    if word.low in _RELATIVE:
+        return _Clause(above.depth + 1, relative=True)
+    if word.low in _SUBJECTS and at and word.before == " " and _is_contact(words, at, lexicon):
+        return _Clause(above.depth + 1, relative=True)
+    if word.low in lexicon.clause_openers and word.low not in _EQUAL:
+        return _Clause(above.depth + 1, relative=False)
+    return None
+
+
+def _is_contact(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a clause follows its noun with no word between: `weapons it has seized`."""
+    before = words[at - 1].low
+    closed = lexicon.reporting | lexicon.clause_openers | lexicon.prepositions | lexicon.auxiliaries | {"and", "or"}
+    return at + 1 < len(words) and before not in closed and words[at + 1].low in lexicon.have_forms
+
+
+def _is_finite(word: Word, at: int, verbs: set[int], lexicon: Lexicon) -> bool:
+    return (
+        at in verbs or word.low in lexicon.be_forms or word.low in lexicon.have_forms or word.low in lexicon.reporting
+    )
+
+
+def _continues(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a verb belongs to the verb before it: `has been seized`, `attacked and burned`, `to seize`."""
+    before = words[at - 1].low if at else ""
+    return before in lexicon.auxiliaries or before in {"and", "or"} or before.endswith("ly")
+
+
+def _hangs_on(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> int:
+    """1 where an act hangs on a noun: `sanctions imposed on Iran`, `permission to detain`; else 0."""
+    words, lexicon = scene.words, scene.lexicon
+    if not item.is_verb or not item.first:
+        return 0
+    before = words[item.first - 1]
+    if before.low == "to" and item.first > 1:
+        noun = words[item.first - 2].low
+        return int(noun in lexicon.status.plan_nouns or noun in lexicon.status.wish_nouns)
+    if not item.forms <= _PARTICIPLE or before.low in lexicon.auxiliaries or before.low in lexicon.reporting:
+        return 0
+    for other in kept:
+        between = words[other.last + 1 : item.first]
+        if (
+            other.is_verb
+            and other.last + 1 < item.first
+            and not any(
+                word.low in {"and", "or", "but"} or "," in word.before or word.low in lexicon.clause_openers
+                for word in (*between, words[item.first])
+            )
+        ):
+            return 1
+    return 0
