@@ -43,7 +43,7 @@ def subordinate(scene: Scene, kept: Sequence[Candidate]) -> dict[int, str]:
         return {}
     ended = {item.first: ending for item in kept if (ending := _ended(scene, item, kept))}
     depths = _depths(scene, kept)
-    ranked = [(depths[item.first] + _hangs_on(scene, item, kept), item) for item in kept]
+    ranked = [(depths[_place(scene, item)] + _hangs_on(scene, item, kept), item) for item in kept]
     top = min(depth for depth, _ in ranked)
     main = next(item for depth, item in ranked if depth == top)
     said = " ".join(word.text for word in scene.words[main.first : main.last + 1])
@@ -51,9 +51,14 @@ def subordinate(scene: Scene, kept: Sequence[Candidate]) -> dict[int, str]:
     return {**below, **ended}
 
 
+def _place(scene: Scene, item: Candidate) -> int:
+    """The word whose clause an act belongs to: `unless` says more of what stands before it than of what it opens."""
+    return max(0, item.first - int(scene.words[item.first].low in scene.lexicon.clause_openers))
+
+
 def _ended(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> str | None:
     """Why an act is one that a ceasefire or a withdrawal ends: `agreed to halt all firing and military operations`."""
-    if item.is_verb or item.rule.family != "escalation":
+    if item.is_verb or item.rule.family != "escalation" or item.rule.cls == "escalation.threat":
         return None
     for other in kept:
         between = scene.words[other.last + 1 : item.first]

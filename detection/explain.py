@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from detection.coder import Coder
 from detection.lexicon import Form
-from detection.matching import Candidate, candidates, choose, has_actors, reach
+from detection.matching import Candidate, candidates, choose, has_actors, is_off_topic, reach
 from detection.phrases import Phrases
 from detection.roles import Scene
 from detection.rulefile import OTHER
@@ -44,6 +44,7 @@ class Reason(StrEnum):
     GAP = "gap"  # its object stands too far on
     FORM = "form"  # its object, or its phrase, stands in another form
     ACTORS = "actors"
+    TOPIC = "topic"  # more of the sentence is about another matter
     CONTEXT = "context"  # no actor, and no word of what the rule is about
     NEAR = "near"
     NOT = "not"  # a word that must not stand there
@@ -56,7 +57,7 @@ class Reason(StrEnum):
 
 
 _ORDER = list(Reason)
-_TELLING = frozenset({Reason.GAP, Reason.FORM, Reason.ACTORS, Reason.CONTEXT, Reason.NEAR, Reason.NOT})
+_TELLING = frozenset({Reason.GAP, Reason.FORM, Reason.ACTORS, Reason.TOPIC, Reason.CONTEXT, Reason.NEAR, Reason.NOT})
 """What makes a miss a near one: a trigger without its object is no news in most sentences."""
 
 
@@ -227,7 +228,7 @@ def _unmatched(rule: Rule, words: Sequence[Word], first: int, last: int) -> Iter
     if rule.near and rule.near.find(words) is None:
         told = True
         yield Reason.NEAR, f"one of {listed(rule.near)} must stand in the sentence"
-    if veto := rule.without.find(words):
+    if veto := rule.without.find(words) or rule.topic.without.find(words):
         told = True
         yield Reason.NOT, f"{' '.join(word.text for word in words[slice(*veto)])!r} must not stand in the sentence"
     if not told:
@@ -268,8 +269,11 @@ def _unsuited(rule: Rule, scene: Scene, actors: int, item: Candidate | None) -> 
             Reason.ACTORS,
             f"{count(rule.actors, 'known actor')} must be named in the sentence, and {actors or 'none'} is",
         )
-    elif not actors and rule.context and rule.context.find(scene.words) is None:
-        yield Reason.CONTEXT, f"no known actor is named, so one of {listed(rule.context)} must stand in the sentence"
+    elif not actors and rule.topic.context and rule.topic.context.find(scene.words) is None:
+        wanted = listed(rule.topic.context)
+        yield Reason.CONTEXT, f"no known actor is named, so one of {wanted} must stand in the sentence"
+    if is_off_topic(scene.words, rule):
+        yield Reason.TOPIC, "the sentence is about another matter (sport, weather, business)"
     if item is not None and rule.negated and not is_negated(scene, item):
         yield Reason.NEGATION, "it fires only under a negation"
 

@@ -15,6 +15,9 @@ _FINITE_LOOKALIKES = frozenset({Form.BASE, Form.PRESENT})  # `strike`, `strikes`
 _MAIN = 3
 """Rules above this strength tell what a sentence is about."""
 
+_OF_PEACE = {"deescalation": "mediation"}
+"""What may be told with the object of another family's act: `brokered a truce between` is mediation and a truce."""
+
 _PASSIVE = frozenset({Form.PARTICIPLE, Form.PAST})
 
 
@@ -122,11 +125,11 @@ def choose(found: Sequence[Candidate]) -> list[Candidate]:
     one act.
     """
     ranked = sorted(found, key=lambda c: (-c.rule.strength, c.object is None, c.distance, -len(c.trigger), c.first))
-    taken: set[int] = set()
+    taken: dict[int, str] = {}  # by which family, where it is an object's word
     objects: dict[str, set[int]] = {}
     kept: list[Candidate] = []
     for item in ranked:
-        if not taken.isdisjoint(item.trigger):
+        if any(word in taken and taken[word] != (_OF_PEACE.get(item.rule.family)) for word in item.trigger):
             continue
         words_of_object = set(range(*item.object)) if item.object else set()
         if words_of_object & objects.get(item.rule.family, set()):
@@ -134,8 +137,8 @@ def choose(found: Sequence[Candidate]) -> list[Candidate]:
         if any(_outshines(other, item) for other in kept):
             continue
         kept.append(item)
-        taken.update(item.trigger)
-        taken.update(words_of_object)
+        taken.update(dict.fromkeys(words_of_object, item.rule.family))
+        taken.update(dict.fromkeys(item.trigger, ""))
         objects.setdefault(item.rule.family, set()).update(words_of_object)
     return sorted(kept, key=lambda c: c.first)
 
