@@ -291,7 +291,8 @@ def test_the_newsroom_is_as_large_as_the_demo_says() -> None:
     [
         ("publisher: ledger\n", r"one\.md:1: no front matter"),
         ("---\nid: one\npublisher: ledger\ntitle: a: b\n---\nText.\n", r"one\.md:4: .*no valid YAML"),
-        ("---\nid: one\nwriter: me\n---\nText.\n", r"one\.md:\d: .*'publisher' is missing"),
+        ("---\nid: one\ntitle: One\n---\nText.\n", r"one\.md:\d: .*'publisher' is missing"),
+        ("---\nid: one\nwriter: me\n---\nText.\n", r"one\.md:3: unknown key 'writer'"),
         ("---\n- id\n---\nText.\n", r"one\.md:2: .*no mapping"),
     ],
 )
