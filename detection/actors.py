@@ -120,25 +120,27 @@ class Actors:
         return self._names.find(sentence, day, surnames)
 
 
-def load_actors(folder: Path, own: Path | None = None, offices: OfficeWords = NO_OFFICES) -> Actors:
-    """Read every `*.yaml` of a folder of shipped actors, and those of a desk that lie over them.
+def load_actors(folder: Path, *layers: Path, offices: OfficeWords = NO_OFFICES) -> Actors:
+    """Read every `*.yaml` of a folder of shipped actors, and those of folders that lie over it, one over the other.
 
-    An actor of `own` that bears a shipped id changes that actor: what it says wins, what it leaves out stays.
-    `offices` are the language's words for who speaks for an actor.
+    An actor of a layer that bears an id of those below changes that actor: what it says wins, what it leaves out
+    stays. `offices` are the language's words for who speaks for an actor.
 
     Raises:
-        ConfigError: a file is wrong, an id stands twice, `off` names no shipped actor, or no actor is left.
+        ConfigError: a file is wrong, an id stands twice, `off` names no actor below, or no actor is left.
     """
-    files, over = _read(folder), _read(own) if own else []
-    shipped = _by_id(files, {})
-    mine = _by_id(over, shipped)
-    switched_off("actor", ((content.off, document) for content, document in files), (), {})
-    off = switched_off("actor", ((content.off, document) for content, document in over), shipped, mine)
-    actors = {name: actor for name, actor in {**shipped, **mine}.items() if name not in off}
+    read = _read(folder)
+    actors = _by_id(read, {})
+    switched_off("actor", ((content.off, document) for content, document in read), (), {})
+    for layer in layers:
+        over = _read(layer)
+        mine = _by_id(over, actors)
+        off = switched_off("actor", ((content.off, document) for content, document in over), actors, mine)
+        actors = {name: actor for name, actor in {**actors, **mine}.items() if name not in off}
+        read += over
     if not actors:
         raise ConfigError(folder, None, "no actor is listed", "restore the files that came with Détente")
-    read = [content for content, _ in (*files, *over)]
-    masks, cased, shouted = ([w for content in read for w in getattr(content, key)] for key in _WORD_LISTS)
+    masks, cased, shouted = ([w for content, _ in read for w in getattr(content, key)] for key in _WORD_LISTS)
     return Actors(actors.values(), masks, cased, shouted, offices)
 
 

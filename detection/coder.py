@@ -15,7 +15,7 @@ from detection.merging import merge
 from detection.quotes import Quotes
 from detection.references import NO_REFERENCES, References, Told, load_references
 from detection.roles import Scene, clause_start, find_roles, own_words
-from detection.rulefile import OTHER
+from detection.rulefile import OTHER, read_rules, verbs_of
 from detection.rules import RuleSet, load_classes, load_rules
 from detection.status import is_negated, judge
 from detection.text import Sentence, Word, dateline_end, read, spans, words
@@ -25,6 +25,7 @@ from detente.models import RAISING, ActorMention, Mention, Roles, Status
 CLASSES = SEEDS / "classes.yaml"
 LANGUAGES = SEEDS / "language"
 REFERENCES = SEEDS / "references"
+ENGLISH = "en"
 HEADLINE_EXPLAINED = 8
 """Sentences, the headline included, that may give the full names of whom the headline calls by surname."""
 HEAD = 2
@@ -62,11 +63,11 @@ class Coder:
             return []
         found: list[Mention] = []
         capitals = text != text.lower()
-        places = tuple(spans(text))
+        places = tuple(spans(text, self.lexicon.abbreviations))
         reader = _Reader(self, text, places, today)
         for number, (start, end) in enumerate(places):
             live = self.rules.live(text[start:end])
-            sentence = read(text, number, start, end) if live else None
+            sentence = self.sentence(text, number, start, end) if live else None
             fired = candidates(sentence.words, self.rules, self.lexicon, live) if sentence else []
             if sentence is None or all(item.rule.family == OTHER for item in fired):
                 reader.skip(number, start, end)
@@ -80,11 +81,16 @@ class Coder:
 
     def scenes(self, text: str, today: date | None) -> Iterator[tuple[Sentence, Scene]]:
         """Yield every sentence with the actors in it; `mentions` reads only those in which a rule can fire."""
-        places = tuple(spans(text))
+        places = tuple(spans(text, self.lexicon.abbreviations))
         reader = _Reader(self, text, places, today)
         for number, (start, end) in enumerate(places):
-            sentence = read(text, number, start, end)
+            sentence = self.sentence(text, number, start, end)
             yield sentence, reader.scene(sentence)
+
+    def sentence(self, text: str, number: int, start: int, end: int) -> Sentence:
+        """Return a sentence of a text with its words, as the language reads them."""
+        plain = read(text, number, start, end)
+        return replace(plain, words=self.lexicon.gloss.read(plain.words)) if self.lexicon.gloss else plain
 
     def _code_sentence(
         self, sentence: Sentence, scene: Scene, fired: list[Candidate], today: date | None
@@ -124,7 +130,7 @@ class Coder:
             end=scene.words[span.stop - 1].end,
             sentence_start=sentence.start,
             sentence_end=sentence.end,
-            why=f"{matched}: {reason}",
+            why=f"{matched}: {reason.replace(repr(''), 'its form')}",  # a word that a gloss put in has no text
             day=named_day(own_words(scene, item), self.lexicon, today, ahead=status is Status.PLANNED),
             strength=rule.strength,
         )
@@ -176,11 +182,12 @@ class _Reader:
     def scene(self, sentence: Sentence) -> Scene:
         """Return a sentence with its actors, after those of the sentences before it."""
         for place in self._skipped:
-            self._read(read(self._text, *place))
+            self._read(self._coder.sentence(self._text, *place))
         self._skipped.clear()
         if sentence.number == 0:  # a headline says `Annan` of somebody whom the text names in full
             for start, stop in self._places[1:HEADLINE_EXPLAINED]:
-                self._coder.actors.find(words(self._text, start, stop), self._today, self._surnames)
+                sentence_after = self._coder.sentence(self._text, 1, start, stop)
+                self._coder.actors.find(sentence_after.words, self._today, self._surnames)
         return self._read(sentence)
 
     def _read(self, sentence: Sentence) -> Scene:
@@ -208,30 +215,64 @@ class _Reader:
         if here.words and here.words[0].start <= at <= here.words[-1].end:
             return here
         number, place = next((n, p) for n, p in enumerate(self._places) if p[0] <= at <= p[1])
-        return self._told_by(read(self._text, number, *place))
+        return self._told_by(self._coder.sentence(self._text, number, *place))
 
 
-def load_coder(desk: Desk) -> Coder:
-    """Read the shipped rules and actors with those of a desk over them; event classes and language are shipped.
+def load_coder(desk: Desk, language: str = ENGLISH) -> Coder:
+    """Read the shipped rules and actors of a language with those of a desk over them; the rest is shipped.
 
-    Raises:
-        ConfigError: one of the files is wrong.
-    """
-    lexicon = load_lexicon(LANGUAGES / "en.yaml")
-    references = load_references(REFERENCES / "en.yaml")
-    own = desk.rules if desk.root != SEEDS else None
-    rules = load_rules(SEEDS / "rules", load_classes(CLASSES), lexicon, own)
-    return Coder(rules, actors_of(desk, references), lexicon, references)
-
-
-def actors_of(desk: Desk, references: References = NO_REFERENCES) -> Actors:
-    """Read the shipped actors with those of a desk over them, and with a language's words for their offices.
+    A desk's rules for another language than English are in a folder of `rules/` with its code.
 
     Raises:
         ConfigError: one of the files is wrong.
     """
-    own = desk.actors if desk.root != SEEDS else None
-    return load_actors(SEEDS / "actors", own, references.offices)
+    lexicon = load_lexicon(LANGUAGES / f"{ENGLISH}.yaml")
+    shipped, own = SEEDS / "rules", desk.rules if desk.root != SEEDS else None
+    if language != ENGLISH:
+        from detection.packs import load_pack  # noqa: PLC0415  # its dictionary is large, and most desks need none
+
+        shipped, own = shipped / language, own / language if own else None
+        triggers = {verb.split()[0] for verb in verbs_of(read_rules(shipped, own))}
+        lexicon = load_pack(LANGUAGES / f"{language}.yaml", lexicon, triggers)
+    references = load_references(REFERENCES / f"{language}.yaml", lexicon.gloss)
+    rules = load_rules(shipped, load_classes(CLASSES), lexicon, own)
+    return Coder(rules, actors_of(desk, references, language), lexicon, references)
+
+
+class Coders:
+    """The coders of a desk by language: English at once, any other that is shipped when a text first asks for it."""
+
+    def __init__(self, desk: Desk, english: Coder | None = None) -> None:
+        self._desk = desk
+        self.english = english or load_coder(desk)
+        self._loaded = {ENGLISH: self.english}
+
+    def of(self, language: str | None) -> Coder | None:
+        """Return the coder of a language (ISO 639-1; None: not known, read as English), or None if there is none.
+
+        Raises:
+            ConfigError: one of its files is wrong.
+        """
+        code = language or ENGLISH
+        if code not in self._loaded and code in languages():
+            self._loaded[code] = load_coder(self._desk, code)
+        return self._loaded.get(code)
+
+
+def languages() -> tuple[str, ...]:
+    """Return the codes of all languages that are shipped."""
+    return tuple(sorted(file.stem for file in LANGUAGES.glob("*.yaml")))
+
+
+def actors_of(desk: Desk, references: References = NO_REFERENCES, language: str = ENGLISH) -> Actors:
+    """Read the shipped actors, their names in a language, those of a desk over them, and the language's office words.
+
+    Raises:
+        ConfigError: one of the files is wrong.
+    """
+    layers = [SEEDS / "actors" / language] if language != ENGLISH else []
+    layers += [desk.actors] if desk.root != SEEDS else []
+    return load_actors(SEEDS / "actors", *layers, offices=references.offices)
 
 
 def class_names() -> tuple[str, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from detection.gloss import Gloss
 from detection.phrases import Phrases
 from detection.statuswords import StatusFile, StatusWords, status_words
 from detente import yamlfile
@@ -54,7 +55,11 @@ class _File(BaseModel):
 
 @dataclass(frozen=True)
 class Lexicon:
-    """One language, ready for use. The word sets are lower case; what each is for stands in its file."""
+    """One language, ready for use. The word sets are lower case; what each is for stands in its file.
+
+    A language beside English has English word sets, a `gloss` that reads its words as those, and its own verb forms.
+    `abbreviations` are words after which a full stop ends no sentence, beside the usual ones.
+    """
 
     code: str
     irregular: dict[str, tuple[tuple[str, ...], tuple[str, ...]]]
@@ -77,9 +82,14 @@ class Lexicon:
     brokering: frozenset[str]
     genres: dict[str, Phrases]
     status: StatusWords
+    gloss: Gloss | None = None
+    own_forms: Mapping[str, Mapping[str, set[Form]]] | None = None
+    abbreviations: frozenset[str] = frozenset()
 
-    def forms(self, verb: str) -> dict[str, set[Form]]:
+    def forms(self, verb: str) -> Mapping[str, set[Form]]:
         """Return every form of a verb's first word: `cut off` gives the forms of `cut`."""
+        if self.own_forms is not None:
+            return self.own_forms[verb.split(maxsplit=1)[0]]
         return _inflect(verb.split(maxsplit=1)[0], self.irregular, self.doubling)
 
 

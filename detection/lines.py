@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from detection import details, gist, sketch
-from detection.coder import Coder
+from detection.coder import Coder, Coders, languages
 from detection.stories import StoryIndex
 from detente import jsonlines
 from detente.clock import as_utc
@@ -17,20 +17,26 @@ from detente.present import mention_json
 from detente.settings import Detection
 
 
-def code_lines(lines: Iterable[str], coder: Coder) -> Iterator[str]:
+def code_lines(lines: Iterable[str], coders: Coders) -> Iterator[str]:
     """Code each text to its events.
 
     Args:
-        lines: objects with `id`, `text` and optionally `date` (ISO 8601, a day or a time).
-        coder: rules, actors and language.
+        lines: objects with `id`, `text` and optionally `date` (ISO 8601, a day or a time) and `language` (ISO 639-1).
+        coders: rules, actors and words of each language.
 
     Yields:
         One line for each, `{"id", "events": [...]}`; what is only background of other events is left out.
 
     Raises:
-        UsageError: a line is no such object; names its id or number.
+        UsageError: a line is no such object, or its language has no rules; names its id or number.
     """
     for item in jsonlines.read(lines, ("id", "text")):
+        coder = coders.of(item.get("language"))
+        if coder is None:
+            known = ", ".join(languages())
+            raise UsageError(
+                f"stdin: id {item['id']!r}: there are no rules for {item['language']!r}; there are {known}"
+            )
         found = coder.code(_text(item, "text"), _time(item, "date"))
         events = [mention_json(mention) for mention in found if mention.status is not Status.BACKGROUND]
         yield jsonlines.write({"id": item["id"], "events": events})

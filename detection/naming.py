@@ -74,7 +74,8 @@ class OfficeWords:
     `titles` name persons, each with words that their office must hold one of; `institutions` name bodies of a state
     (`foreign ministry`, `army`), those in `after_adjectives` behind adjectives only (`US forces Iran …` is another
     matter). `courtesy` goes before any surname (`Mr`), `no_names` are capitalised words that name nobody (Monday).
-    `of` ties an office to its state (`president of France`); `skipped` are articles and the like.
+    With `before_adjectives` the office comes first (`presidente ruso`). `of` ties an office to its state (`president of
+    France`); `skipped` are articles and the like.
     """
 
     titles: Mapping[str, tuple[str, ...]]
@@ -84,6 +85,7 @@ class OfficeWords:
     of: frozenset[str]
     skipped: frozenset[str]
     no_names: frozenset[str]
+    before_adjectives: bool = False
 
 
 NO_OFFICES = OfficeWords({}, (), frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
@@ -136,7 +138,7 @@ class Names:
         position = 0
         while position < len(sentence):
             word = sentence[position]
-            text = word.text if case == "mixed" else word.low
+            text = word.text if case == "mixed" else word.text.lower()
             named: Named | None = None
             if text in trie.next:
                 last, entry = _longest(trie, sentence, position, day, case)
@@ -226,9 +228,11 @@ class Names:
                     how: How = "person" if office in self._offices.titles else "seat"
                     return Named(entry.actor, first, last, how, office)
             return None
+        last, entry = _longest(trie, sentence, after, day, case)
+        if entry and entry.actor and entry.how == "adjective" and self._offices.before_adjectives:
+            return Named(entry.actor, first, last, "person" if office in self._offices.titles else "seat", office)
         if office not in self._offices.titles or case == "lower":
             return None
-        last, entry = _longest(trie, sentence, after, day, case)
         if entry and entry.person:
             self._remember(entry.person, surnames)
             return Named(entry.person.actor, first, last, "person", entry.person.office)
@@ -274,7 +278,7 @@ class Names:
 
 def _case(sentence: Sequence[Word]) -> Case:
     """How a sentence is written: with capitals where they belong, or wholly in small letters or capitals."""
-    if all(word.text == word.low for word in sentence):
+    if all(word.text == word.text.lower() for word in sentence):
         return "lower" if any(word.text.isalpha() for word in sentence) else "mixed"
     if all(word.text == word.text.upper() for word in sentence) and sum(len(word.text) > 1 for word in sentence) > 1:
         return "upper"
@@ -293,7 +297,7 @@ def _longest(
     node, best, last = trie, None, start
     for position in range(start, len(sentence)):
         word = sentence[position]
-        following = node.next.get(word.text if case == "mixed" else word.low)
+        following = node.next.get(word.text if case == "mixed" else word.text.lower())
         if following is None:
             break
         node = following

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from detection import copies, details, gist, stories
-from detection.coder import Coder
+from detection.coder import Coders
 from detection.novelty import Reading
 from detente.models import Article, Coded, Event, PlacedArticle
 from detente.settings import Detection
@@ -41,13 +41,8 @@ class Read:
         return tuple((url, self.copies.get(url), self.families[url]) for url in sorted(changed))
 
 
-def is_readable(coder: Coder, article: Article) -> bool:
-    """Whether there are rules for an article's language."""
-    return article.language in {None, coder.lexicon.code}
-
-
 def read(
-    coder: Coder,
+    coders: Coders,
     fresh: Sequence[Article],
     coded: Sequence[Coded],
     known: Sequence[PlacedArticle],
@@ -56,16 +51,18 @@ def read(
     """Place new articles, and gather what is to be decided about.
 
     Args:
-        coder: rules, actors and language.
+        coders: rules, actors and words of each language.
         fresh: the new articles.
         coded: their mentions.
         known: the articles placed before that may matter.
         settings: the detection section of the settings.
     """
     mentions = {item.url: item.mentions for item in coded}
-    found = {article.url: details.read(article, mentions[article.url], coder.actors) for article in fresh}
+    actors = {article.url: (coders.of(article.language) or coders.english).actors for article in fresh}
+    found = {article.url: details.read(article, mentions[article.url], actors[article.url]) for article in fresh}
     about = {
-        article.url: gist.of(article, mentions[article.url], found[article.url], coder.actors) for article in fresh
+        article.url: gist.of(article, mentions[article.url], found[article.url], actors[article.url])
+        for article in fresh
     }
     again = {article.url for article in fresh}  # an article that was changed is placed anew
     known = [item for item in known if item.url not in again]
@@ -85,7 +82,7 @@ def read(
             mentions[article.url],
             places[article.url],
             counted[article.url],
-            is_readable(coder, article),
+            coders.of(article.language) is not None,
             found[article.url],
         )
         for article in fresh

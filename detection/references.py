@@ -6,7 +6,7 @@ an office, one body of such a kind, in the nearest sentence that has any. Else i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from detection.actors import Actors, Kind
+from detection.gloss import Gloss
 from detection.naming import NO_OFFICES, Named, OfficeWords
 from detection.text import Word, words
 from detente import yamlfile
@@ -55,6 +56,7 @@ class ReferenceFile(_Entry):
     of: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
     no_names: tuple[str, ...] = ()
+    before_adjectives: bool = False
     pairs: _Pairs = _Pairs()
     holders: dict[str, tuple[str, ...]] = {}
     bodies: dict[str, tuple[Kind, ...]] = {}
@@ -234,41 +236,41 @@ def _together(words: Sequence[Word], one: Named, other: Named) -> bool:
     return between in _AND or (one.first == other.first and one.actor != other.actor)
 
 
-def load_references(file: Path) -> References:
-    """Read a language's words for offices and references.
+def load_references(file: Path, gloss: Gloss | None = None) -> References:
+    """Read a language's words for offices and references; `gloss` says as what its words read.
 
     Raises:
         ConfigError: the file is wrong.
     """
     read = yamlfile.validate(ReferenceFile, yamlfile.load(file))
+
+    def spelled(listed: Iterable[str]) -> tuple[str, ...]:
+        return tuple(" ".join(w.low for w in words(gloss.spell(text) if gloss else text)) for text in listed)
+
+    def phrases(listed: Iterable[str]) -> tuple[_Phrase, ...]:
+        return tuple(tuple(text.split()) for text in spelled(listed))
+
     offices = OfficeWords(
-        titles={_spelled(title): parts for title, parts in read.titles.items()},
-        institutions=read.institutions,
-        after_adjectives=frozenset(read.after_adjectives),
-        courtesy=frozenset(read.courtesy),
-        of=frozenset(read.of),
-        skipped=frozenset(read.skipped),
-        no_names=frozenset(read.no_names),
+        titles=dict(zip(spelled(read.titles), read.titles.values(), strict=True)),
+        institutions=spelled(read.institutions),
+        after_adjectives=frozenset(spelled(read.after_adjectives)),
+        courtesy=frozenset(spelled(read.courtesy)),
+        of=frozenset(spelled(read.of)),
+        skipped=frozenset(spelled(read.skipped)),
+        no_names=frozenset(spelled(read.no_names)),
+        before_adjectives=read.before_adjectives,
     )
-    pronouns = {word: sort for sort, listed in read.pronouns for word in listed}
-    openers = frozenset(_phrase(text) for text in read.pairs.openers)
+    pronouns = {word: sort for sort, listed in read.pronouns for word in spelled(listed)}
+    openers = frozenset(phrases(read.pairs.openers))
     return References(
         offices=offices,
         articles=offices.skipped,
         openers=openers,
-        pair_nouns=frozenset(_phrase(text) for text in read.pairs.nouns),
+        pair_nouns=frozenset(phrases(read.pairs.nouns)),
         between=read.pairs.between,
-        holders={_phrase(text): parts for text, parts in read.holders.items()},
-        bodies={_phrase(text): kinds for text, kinds in read.bodies.items()},
+        holders=dict(zip(phrases(read.holders), read.holders.values(), strict=True)),
+        bodies=dict(zip(phrases(read.bodies), read.bodies.values(), strict=True)),
         pronouns=pronouns,
-        first_person=frozenset(read.first_person),
+        first_person=frozenset(spelled(read.first_person)),
         first_words=frozenset(pronouns) | offices.skipped | {opener[0] for opener in openers},
     )
-
-
-def _phrase(text: str) -> _Phrase:
-    return tuple(word.low for word in words(text))
-
-
-def _spelled(text: str) -> str:
-    return " ".join(_phrase(text))

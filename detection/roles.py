@@ -5,6 +5,7 @@ The places that a rule may name:
 - `subject`: who stands before the verb in its clause; in the passive, whom `by` names.
 - `object`: who stands right after the verb; in the passive, who stands before it.
 - `possessor`: whose the object is: `Russia's mediation`, `Russian mediation`.
+- `behind`: who stands right behind trigger and object, in languages that say it so: `mediación rusa`.
 - `inside`: who is named in the trigger's own words: `appeal for Russian mediation`.
 - `agent`: whom `by` names after the trigger.
 - `before`: the nearest actor before the trigger.
@@ -120,8 +121,8 @@ def _find(scene: Scene, item: Candidate, finder: str, taken: set[str]) -> list[A
         return _possessor(scene, item)
     if finder == "agent":
         return _agent(scene, item)
-    if finder == "inside":
-        return [scene.mention(n) for n in scene.named if n.first in item.trigger]
+    if finder in {"inside", "behind"}:
+        return _at_trigger(scene, item, finder)
     if finder == "before":
         listed = [n for n in scene.named if n.last < item.first]
         return _joined(scene, listed[-1]) if listed else []
@@ -130,6 +131,12 @@ def _find(scene: Scene, item: Candidate, finder: str, taken: set[str]) -> list[A
         others = [n for n in scene.named if n.actor not in taken and n.first not in inside and n.how != "place"]
         return [scene.mention(n) for n in others if not _only_speaks(scene, item, n)]
     return _after_preposition(scene, item, finder)
+
+
+def _at_trigger(scene: Scene, item: Candidate, finder: str) -> list[ActorMention]:
+    if finder == "inside":
+        return [scene.mention(n) for n in scene.named if n.first in item.trigger]
+    return next((_joined(scene, n) for n in scene.named if n.first <= item.span.stop <= n.last), [])
 
 
 def _subject(scene: Scene, verb: int) -> list[ActorMention]:
@@ -205,7 +212,7 @@ def _after_preposition(scene: Scene, item: Candidate, preposition: str) -> list[
     if preposition in _VAGUE:
         starts = range(len(scene.words))
     for k in starts:
-        if scene.words[k].low != preposition:
+        if scene.words[k].low != preposition or not scene.words[k].text:  # a word that a gloss put in leads nobody
             continue
         stop = min(k + 7, len(scene.words))
         for named in scene.named:

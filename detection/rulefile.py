@@ -21,7 +21,7 @@ Files = list[tuple["RuleFile", yamlfile.Document]]
 
 
 OTHER = "other"
-FINDERS = frozenset({"subject", "object", "possessor", "inside", "before", "rest", "agent"})
+FINDERS = frozenset({"subject", "object", "possessor", "behind", "inside", "before", "rest", "agent"})
 """Places to look for actors; any other word in `roles` must be a preposition."""
 
 
@@ -190,3 +190,13 @@ def _word_sets(files: Files, shipped: Mapping[str, tuple[str, ...]]) -> dict[str
                 raise ConfigError(document.file, line, f"the word set {name!r} exists already", "give it another name")
             mine[name] = spliced(listed, shipped.get(name, ()))
     return {**shipped, **mine}
+
+
+def verbs_of(book: Book) -> frozenset[str]:
+    """Return the verbs that trigger rules, those of named sets included."""
+    return frozenset(
+        verb
+        for written in book.rules
+        for item in written.text.verbs
+        for verb in (book.sets.get(item[1:], ()) if item.startswith("@") else (item,))
+    )

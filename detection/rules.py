@@ -13,9 +13,10 @@ Rules of the family `other` are no events: what they govern (`accused India of f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from detection.gloss import Gloss
 from detection.index import Keys, RuleIndex, build_index, key_of, tokens
 from detection.lexicon import Form, Lexicon
 from detection.overlay import Origin, Place, nearest
@@ -80,6 +81,10 @@ class Rule:
     origin: Origin
 
 
+_SHARED = ("without", "off_topic", "doubtful", "on_topic", "context")
+"""Lists of phrases that a file gives for all its rules."""
+
+
 @dataclass(frozen=True, slots=True)
 class VerbTrigger:
     """A form of a rule's verb: its forms' names, and the words that must follow at once (`off` of `call off`)."""
@@ -102,10 +107,12 @@ class RuleSet:
     classes: Mapping[str, EventClass]
     index: RuleIndex
     events: int
+    gloss: Gloss | None = None
 
     def live(self, text: str) -> int:
         """Return the mask of the rules that the words of a text leave possible; 0 where it can raise nothing."""
-        live = self.index.live(tokens(text))
+        plain = tokens(text)
+        live = self.index.live(self.gloss.tokens(plain) if self.gloss else plain)
         return live if live & self.events else 0
 
 
@@ -132,6 +139,8 @@ def load_rules(folder: Path, classes: ClassFile, lexicon: Lexicon, own: Path | N
             none is silently missing.
     """
     book = read_rules(folder, own)
+    if lexicon.gloss:
+        book = spelled(book, lexicon.gloss)
     rules: list[Rule] = []
     verbs: dict[str, list[VerbTrigger]] = {}
     phrases: dict[str, list[tuple[Rule, tuple[str, ...]]]] = {}
@@ -151,7 +160,33 @@ def load_rules(folder: Path, classes: ClassFile, lexicon: Lexicon, own: Path | N
         verbs={word: tuple(triggers) for word, triggers in verbs.items()},
         phrases={word: tuple(sorted(listed, key=lambda p: -len(p[1]))) for word, listed in phrases.items()},
         classes=classes.classes,
+        gloss=lexicon.gloss,
     )
+
+
+def spelled(book: Book, gloss: Gloss) -> Book:
+    """Return rules with their phrases as they read in a sentence; what follows a verb's first word, too."""
+
+    def phrases(listed: Iterable[str]) -> tuple[str, ...]:
+        return tuple(item if item.startswith("@") else gloss.spell(item) for item in listed)
+
+    def verbs(listed: Iterable[str]) -> tuple[str, ...]:
+        parts = (item.partition(" ") for item in listed)
+        return tuple(f"{verb} {gloss.spell(rest)}".strip() for verb, _, rest in parts)
+
+    commons: dict[int, RuleFile] = {}
+
+    def rule(written: Written) -> Written:
+        text, common = written.text, written.common
+        lists = {key: phrases(getattr(text, key)) for key in ("object", "phrases", "near", "without", "off_topic")}
+        shared = {key: phrases(getattr(common, key)) for key in _SHARED}
+        spelled_common = commons.setdefault(id(common), common.model_copy(update=shared))
+        return replace(
+            written, text=text.model_copy(update={**lists, "verbs": verbs(text.verbs)}), common=spelled_common
+        )
+
+    sets = {name: phrases(listed) for name, listed in book.sets.items()}
+    return replace(book, rules=tuple(rule(written) for written in book.rules), sets=sets)
 
 
 def _topic(common: RuleFile, book: Book, place: Place) -> Topic:

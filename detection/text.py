@@ -16,7 +16,7 @@ _WORD = re.compile(
 _PARAGRAPH = re.compile(r"\n+")
 _END = re.compile(
     r"[.!?…]+[\"'”’)\]]*(?:"
-    r"(?=\s+[\"'“‘(\[]?[^\W_a-z])"
+    r"(?=\s+[\"'“‘«¿¡(\[]*[^\W_a-zà-ÿ])"
     r"|(?=\s*$)"
     r"|(?:(?<=[a-z]{3}[.!?])|(?<=[a-z]{3}[.!?][\"”]))(?=[\"“]?[A-Z][a-z]+[ ’'])"  # no space: `talks.Egypt said`
     r")"
@@ -108,12 +108,15 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     return tuple(read(text, number, start, end) for number, (start, end) in enumerate(spans(text)))
 
 
-def spans(text: str) -> list[tuple[int, int]]:
-    """Return start and end of every sentence that has a word, bylines left out."""
+def spans(text: str, abbreviations: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
+    """Return start and end of every sentence that has a word, bylines left out.
+
+    A full stop ends none after a common abbreviation, or one of `abbreviations`.
+    """
     found = (
         place
         for paragraph_start, paragraph_end in _paragraphs(text)
-        for place in _split(text, paragraph_start, paragraph_end)
+        for place in _split(text, paragraph_start, paragraph_end, abbreviations)
     )
     return [place for place in found if _WORD.search(text, *place) and not _is_byline(text, *place)]
 
@@ -136,10 +139,10 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _split(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
     first = start
     for match in _END.finditer(text, start, end):
-        if _is_abbreviation(text, first, match.start()):
+        if _is_abbreviation(text, first, match.start(), abbreviations):
             continue
         yield _trim(text, first, match.end())
         first = match.end()
@@ -147,7 +150,7 @@ def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield _trim(text, first, end)
 
 
-def _is_abbreviation(text: str, start: int, stop: int) -> bool:
+def _is_abbreviation(text: str, start: int, stop: int, more: frozenset[str]) -> bool:
     """Whether the full stop at `stop` belongs to the word before it: Dr., S., U.S. in mid-sentence."""
     if text[stop] != ".":
         return False
@@ -157,7 +160,8 @@ def _is_abbreviation(text: str, start: int, stop: int) -> bool:
     if before is None:
         return False
     word = before[1]
-    return _ABBREVIATIONS.fullmatch(word) is not None or (len(word) == 1 and word.isupper())
+    known = _ABBREVIATIONS.fullmatch(word) is not None or word.lower() in more
+    return known or (len(word) == 1 and word.isupper())
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from detection import novelty, reading
-from detection.coder import class_names, load_coder
+from detection.coder import Coders, class_names
 from detection.explain import near_miss
 from detection.watches import load_watches
 from detection.watchlist import load_watchlist, weigh_new
@@ -49,10 +49,11 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
         UsageError: the file cannot be used.
         ConfigError: a file of the desk is wrong.
     """
-    coder = load_coder(desk)
+    coders = Coders(desk)
     article = _article(desk, what, now)
     article = replace(article, published_at=published_at) if published_at else article
     published = article.published_at if article.is_dated else None
+    coder = coders.of(article.language) or coders.english
     acts = coder.code(article.full_text, published, article.url)
     watches = load_watches(desk.watches)
     watchlist = load_watchlist(desk.watchlist, coder.actors.by_id, (*class_names(), *watches.classes()))
@@ -64,7 +65,7 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
         with database.session() as con:
             since = article.published_at - timedelta(days=novelty.PASSING_DAYS)
             open_events, known = events.open_events(con, since.date()), articles.recent(con, since)
-    read = reading.read(coder, (article,), (Coded(article.url, mentions),), known, settings)
+    read = reading.read(coders, (article,), (Coded(article.url, mentions),), known, settings)
     oldest, concerns = article.published_at, coder.actors.concerns()
     names = coder.actors.names()
     outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from alerts import compose, outbox, policy, updates
 from alerts.routes import Route, load_routes
 from detection import novelty, reading
-from detection.coder import Coder, class_names, load_coder
+from detection.coder import Coders, class_names, load_coder
 from detection.explain import near_miss
 from detection.watches import Watches, load_watches
 from detection.watchlist import Concern, load_watchlist, weigh_new
@@ -54,7 +54,7 @@ class Setup:
     sources: tuple[Source, ...]
     agencies: tuple[Agency, ...]
     routes: tuple[Route, ...]
-    coder: Coder
+    coders: Coders
     watches: Watches
     watchlist: tuple[Concern, ...]
 
@@ -68,6 +68,7 @@ def read_desk(desk: Desk) -> Setup:
     settings = desk.settings
     compose.check(desk.templates)
     coder, watches = load_coder(desk), load_watches(desk.watches)
+    actors = coder.actors.by_id
     classes = (*class_names(), *watches.classes())
     return Setup(
         desk=desk,
@@ -75,10 +76,10 @@ def read_desk(desk: Desk) -> Setup:
         database=Database(desk.database, settings.storage.wait),
         sources=load_sources(desk.sources),
         agencies=load_agencies(desk.sources),
-        routes=load_routes(desk.routes, classes, coder.actors.by_id),
-        coder=coder,
+        routes=load_routes(desk.routes, classes, actors),
+        coders=Coders(desk, coder),
         watches=watches,
-        watchlist=load_watchlist(desk.watchlist, coder.actors.by_id, classes),
+        watchlist=load_watchlist(desk.watchlist, actors, classes),
     )
 
 
@@ -159,8 +160,8 @@ def detect(
         known = articles.recent(con, first - timedelta(days=STORY_DAYS))
         open_events = events.open_events(con, (max(first, oldest) - timedelta(days=novelty.PASSING_DAYS)).date())
     coded = tuple(_code(setup, article, told) for article in fresh)
-    names, concerns = setup.coder.actors.names(), setup.coder.actors.concerns()
-    read = reading.read(setup.coder, fresh, coded, known, settings)
+    names, concerns = setup.coders.english.actors.names(), setup.coders.english.actors.concerns()
+    read = reading.read(setup.coders, fresh, coded, known, settings)
     outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns)
     outcome = weigh_new(outcome, setup.watchlist, names, now)
     raised = tuple(
@@ -197,11 +198,10 @@ def detect(
 
 
 def _code(setup: Setup, article: Article, told: Callable[[str], None]) -> Coded:
-    coder, text = setup.coder, article.full_text
-    readable = reading.is_readable(coder, article)
-    acts = coder.code(text, article.published_at, article.url) if readable else ()
-    silent = readable and not any(act.status in RAISING for act in acts)
-    note = near_miss(coder, text, article.published_at.date()) if silent else None
+    coder, text = setup.coders.of(article.language), article.full_text
+    acts = coder.code(text, article.published_at, article.url) if coder else ()
+    silent = coder if not any(act.status in RAISING for act in acts) else None
+    note = near_miss(silent, text, article.published_at.date()) if silent else None
     told(article.url)
     return Coded(article.url, (*acts, *setup.watches.find(text)), (note,) if note else ())
 

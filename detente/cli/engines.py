@@ -30,14 +30,14 @@ def extract(desk: DeskOption = None) -> None:
 
 
 def code(desk: DeskOption = None) -> None:
-    """Code texts to events: {"id", "text", "date"?} a line on stdin, a sentence or an article each.
+    """Code texts to events: {"id", "text", "date"?, "language"?} a line on stdin, a sentence or an article each.
 
     [bold]Example:[/bold] echo '{"id": 1, "text": "Kyiv asked Ankara to mediate."}' | detente code
     """
-    from detection.coder import load_coder  # noqa: PLC0415  # heavy
+    from detection.coder import Coders  # noqa: PLC0415  # heavy
     from detection.lines import code_lines  # noqa: PLC0415  # heavy
 
-    _print(code_lines(sys.stdin, load_coder(desk_or_seeds(desk))))
+    _print(code_lines(sys.stdin, Coders(desk_or_seeds(desk))))
 
 
 def stories(desk: DeskOption = None) -> None:

@@ -99,7 +99,7 @@ def rules_check(
 
     [bold]Example:[/bold] detente rules check
     """
-    from detection.coder import class_names, load_coder  # noqa: PLC0415  # heavy
+    from detection.coder import ENGLISH, class_names, languages, load_coder  # noqa: PLC0415  # heavy
     from detection.examples import check_examples, unproved  # noqa: PLC0415  # heavy
     from detection.watches import load_watches  # noqa: PLC0415  # heavy
     from detection.watchlist import load_watchlist  # noqa: PLC0415  # heavy
@@ -107,18 +107,21 @@ def rules_check(
     here = desk_or_seeds(desk)
     coder, watches = load_coder(here), load_watches(here.watches)
     load_watchlist(here.watchlist, coder.actors.by_id, (*class_names(), *watches.classes()))
-    examples, problems = check_examples(coder, watches)
+    coders = [coder, *(load_coder(here, language) for language in languages() if language != ENGLISH)]
+    checked = [check_examples(each, watches if each is coder else None) for each in coders]
+    examples, problems = sum(number for number, _ in checked), [item for _, found in checked for item in found]
     if as_json:
         print_json(
             {"rule": item.rule, "file": str(item.file), "line": item.line, "text": item.text, "what": item.what}
             for item in problems
         )
     else:
-        for problem in (*problems, *unproved(coder, shipped=here.root == SEEDS)):
+        idle = [item for each in coders for item in unproved(each, shipped=here.root == SEEDS)]
+        for problem in (*problems, *idle):
             typer.echo(str(problem))
         if note := _old_schemas(here):
             typer.echo(note)
-        rules, watched = coder.rules.rules, watches.watches
+        rules, watched = [rule for each in coders for rule in each.rules.rules], watches.watches
         own = sum(rule.origin != "shipped" for rule in rules)
         told = [count(len(rules), "rule") + (f" ({own} of the desk)" if own else "")]
         told += [count(len(watched), "watch", "watches")] if watched else []

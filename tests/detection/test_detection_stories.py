@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from detection.coder import Coder
+from detection.coder import Coder, Coders
 from detection.copies import counted_for, recounted
 from detection.gist import Gist
 from detection.lines import code_lines, story_lines
 from detection.sketch import Frequencies, draw, shared_part, terms_of
 from detection.stories import StoryIndex, place
+from detente.desk import seeds
 from detente.errors import UsageError
 from detente.models import Article, Event, Evidence, PlacedArticle, Severity, Status
 from detente.settings import Detection
@@ -267,6 +268,6 @@ def test_a_wrong_line_is_named(change: dict[str, Any], words: str, coder: Coder)
     assert words in str(caught.value)
 
 
-def test_the_code_engine_refuses_a_line_without_text(coder: Any) -> None:
+def test_the_code_engine_refuses_a_line_without_text() -> None:
     with pytest.raises(UsageError, match="stdin:2: 'text' is missing"):
-        list(code_lines(['{"id": 1, "text": ""}', '{"id": 2}'], coder))
+        list(code_lines(['{"id": 1, "text": ""}', '{"id": 2}'], Coders(seeds())))
