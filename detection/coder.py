@@ -261,7 +261,7 @@ class Coders:
 
 def languages() -> tuple[str, ...]:
     """Return the codes of all languages that are shipped."""
-    return tuple(sorted(file.stem for file in LANGUAGES.glob("*.yaml")))
+    return tuple(sorted(file.stem for file in LANGUAGES.glob("??.yaml")))
 
 
 def actors_of(desk: Desk, references: References = NO_REFERENCES, language: str = ENGLISH) -> Actors:
