@@ -220,7 +220,7 @@ def _update(
     mine = [item for item in developments if item.event == event.id]
     if not mine:
         return [], ()
-    names = setup.coder.actors.names()
+    names = setup.coders.english.actors.names()
     verdicts = updates.weigh(event, mine, setup.routes, setup.settings.delivery, names, now)
     decisions = [
         Decision(

@@ -73,7 +73,7 @@ def _fits(found: Mention, wanted: dict[str, Any], role: str) -> bool:
     ("text", "read"),
     [
         ("Turquía mediará entre ambos.", "turquía will mediará between both"),
-        ("No podría mediar.", "not could to mediar"),
+        ("No podría mediar.", "not could mediar"),
         ("Pidió a Rusia que medie.", "asked to rusia that may medie"),
         ("Fue lanzado por parte de Irán.", "was lanzado by irán"),
         ("Para mediar en la guerra.", "to mediar in the war"),
