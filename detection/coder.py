@@ -176,7 +176,7 @@ class _Reader:
         if number == 0:
             return ()
         if self._head is None:
-            self._head = [words(self._text, start, end) for start, end in self._places[:HEAD]]
+            self._head = [self._coder.sentence(self._text, 0, start, end).words for start, end in self._places[:HEAD]]
         return tuple(word for sentence in self._head[:number] for word in sentence)
 
     def scene(self, sentence: Sentence) -> Scene:

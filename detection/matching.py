@@ -229,7 +229,8 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
     if forms == {Form.BASE}:
         return _can_precede_base(sentence, position, lexicon)
     noun_before = before in lexicon.prepositions or before in lexicon.determiners
-    return not noun_before and after not in _BEHIND_NOUNS and not before.isdigit()
+    is_noun = after in _BEHIND_NOUNS and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
+    return not noun_before and not is_noun and not before.isdigit()
 
 
 def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
