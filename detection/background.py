@@ -56,7 +56,7 @@ def _as_known(scene: Scene, item: Candidate, opener: tuple[int, int], others: Se
     """How what stands behind an opener is known already, as the end of a reason; None where it may be the news."""
     words, known = scene.words, scene.lexicon.status
     long_since = ends_at(known.long_after, words, opener[1]) is not None or _is_pluperfect(scene, item)
-    if long_since or known.strong_background.at(words, opener[0]):
+    if long_since or known.strong_background.at(words, opener[0]) or known.long_after.at(words, opener[0]):
         return ""
     harmed = any(word.low in known.harmed for word in words[: opener[0]])
     inside = words[opener[1] : item.first + 1]
@@ -151,7 +151,7 @@ def _opener(scene: Scene, item: Candidate) -> tuple[int, int] | None:
         if "," in words[k + 1].before:
             return None
         length = lexicon.background.at(words, k, item.first) if item.first - k < near else 0
-        length = length or known.strong_background.at(words, k, item.first)
+        length = length or known.strong_background.at(words, k, item.first) or known.long_after.at(words, k, item.first)
         if length and not _is_a_date(scene, k + length) and (start <= k + length or k + length == start):
             return k, k + length
     return None

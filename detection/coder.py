@@ -195,7 +195,8 @@ class _Reader:
         spoken = self._quotes.spoken(sentence.words, lambda at: self._told_at(at, told))
         named = tuple(sorted((*told.named, *spoken), key=lambda item: item.first))
         self._told.append(Told(sentence.words, named))
-        scene = Scene(sentence.words, named, coder.lexicon, self._earlier, self._last_named)
+        asked = sentence.of(self._text).rstrip('"”’) ').endswith("?")
+        scene = Scene(sentence.words, named, coder.lexicon, self._earlier, self._last_named, question=asked)
         if named:
             self._earlier = tuple(scene.mention(n) for n in named)
             last = clause_start(scene, len(scene.words) - 1)

@@ -31,6 +31,8 @@ def named_day(sentence: Sequence[Word], lexicon: Lexicon, today: date | None, *,
                 return today + timedelta(days=days)
             if word.low in lexicon.weekdays and word.text[:1].isupper():
                 back = (today.weekday() - lexicon.weekdays.index(word.low)) % 7
+                if before == "last":
+                    back = back or 7
                 return today + timedelta(days=-back % 7 if ahead else -back)
     return None
 

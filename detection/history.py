@@ -61,6 +61,9 @@ def past_month(scene: Scene, item: Candidate, today: date | None) -> str | None:
     if today is None:
         return None
     months = scene.lexicon.months
+    own = scene.words[item.last + 1 : item.last + 8]
+    if any(word.low in scene.lexicon.weekdays and word.text[:1].isupper() for word in own):
+        return None
     for k, word in enumerate(scene.words):
         if word.low not in months or not k or scene.words[k - 1].low not in {"in", "since", "last"}:
             continue

@@ -11,6 +11,11 @@ from detente.models import Status
 
 Judged = tuple[Status, str]
 
+AGREED = frozenset({"deescalation.ceasefire", "deescalation.agreement", "mediation.accepted"})
+"""Whoever agrees to one of these has done it."""
+
+_PEACEABLE = frozenset({"mediation", "talks"})
+
 
 def foreseen(scene: Scene, item: Candidate) -> Judged | None:
     """Return whether an act is only possible or planned, and why; None where neither is said."""
@@ -18,7 +23,13 @@ def foreseen(scene: Scene, item: Candidate) -> Judged | None:
 
 
 def modal_or_intended(scene: Scene, item: Candidate) -> Judged | None:
-    """Return what the verb's own auxiliaries, or what it hangs on, make of it; wishes and conditions left out."""
+    """Return what the verb's own auxiliaries, or what it hangs on, make of it; wishes and conditions left out.
+
+    A phrase may begin with a verb (`could volunteer as a broker`), but `there will be no talks` refuses them now.
+    """
+    if not item.is_verb:
+        modal = _modal(scene, item) if group(scene, item.first) else None
+        return modal if modal and modal[0] is Status.HYPOTHETICAL else None
     return _modal(scene, item) or _intended(scene, item)
 
 
@@ -28,7 +39,7 @@ def hypothetical(scene: Scene, item: Candidate) -> Judged | None:
     modal = _modal(scene, item)
     if modal and modal[0] is Status.HYPOTHETICAL:
         return modal
-    if modal is None and _asks(scene, item):
+    if _asks(scene, item) and (modal is None or scene.question):
         return Status.HYPOTHETICAL, f"{words[0].text!r} makes it a question or a condition"
     start = clause_start(scene, item.first)
     if start and words[start - 1].low in known.conditions and not commas(words, start, item.first):
@@ -83,7 +94,8 @@ def _before_noun(scene: Scene, item: Candidate, verbs: frozenset[str]) -> str | 
 def _modal(scene: Scene, item: Candidate) -> Judged | None:
     """What `could`, `will` and their like make of an act: in its verb group, or in that of the noun that tells it."""
     words, known = scene.words, scene.lexicon.status
-    around = group(scene, item.first) if item.is_verb else _verb_around(scene, item)
+    own = group(scene, item.first)
+    around = own if item.is_verb or own else _verb_around(scene, item)
     for word in around:
         if word.low in known.possible:
             if word.low == "would" and any(w.low in scene.lexicon.reporting for w in words[: item.first]):
@@ -102,10 +114,16 @@ def _verb_around(scene: Scene, item: Candidate) -> list[Word]:
     """The auxiliary of a noun's verb: `would` of `would bring a massacre`, `may` of `a truce in the Congo may come`."""
     words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
     telling = known.possible | known.planned
-    for k in range(item.first - 1, max(-1, item.first - 6), -1):
+    reach = (
+        14 if item.rule.family in _PEACEABLE else 6
+    )  # `would fly to Florida on Thursday for a further round of talks`
+    for k in range(item.first - 1, max(-1, item.first - reach), -1):
         if words[k].low in telling and not is_month(scene, k):
             return [words[k]]
-        if "," in words[k].before or words[k].low in lexicon.clause_openers | lexicon.prepositions:
+        through = (
+            lexicon.clause_openers if item.rule.family in _PEACEABLE else lexicon.clause_openers | lexicon.prepositions
+        )
+        if "," in words[k].before or words[k].low in through:
             break
     for k in range(item.last + 1, min(item.last + 9, len(words))):
         if "," in words[k].before or words[k].low in lexicon.clause_openers | lexicon.reporting:
@@ -127,8 +145,10 @@ def _condition(scene: Scene, item: Candidate) -> str | None:
 
 
 def _asks(scene: Scene, item: Candidate) -> bool:
-    """Whether the sentence begins with an auxiliary, as questions and `Had it not …` do."""
+    """Whether the sentence is a question, or begins with an auxiliary as one does: `Had it not …`."""
     first = scene.words[0].low
+    if scene.question:
+        return True
     inverted = first in scene.lexicon.auxiliaries and first in scene.lexicon.status.possible | {
         "will", "is", "are", "does", "do", "did", "has", "have", "had", "can"}  # fmt: skip
     return inverted and item.is_verb and 1 < item.first < 12 and not commas(scene.words, 1, item.first)
@@ -149,7 +169,7 @@ def _intended(scene: Scene, item: Candidate) -> Judged | None:
     at = words.index(governing)
     if governing.low == "going" and at and words[at - 1].low in lexicon.be_forms | {"'s", "'re"}:
         return Status.PLANNED, "'going to' announces it"
-    if governing.low in known.go_on:
+    if governing.low in known.go_on or (item.rule.cls in AGREED and governing.low in lexicon.status.agreeing):
         return None
     if governing.low in known.plan_verbs | known.plan_nouns | lexicon.be_forms:
         return Status.PLANNED, f"{governing.text!r} announces it"

@@ -39,7 +39,8 @@ _VAGUE = frozenset({"between", "among"})
 class Scene:
     """One sentence with the actors found in it, and those that the sentence before was about.
 
-    `last_named` are those of its last clause: `These include …` points back to what is told there.
+    `last_named` are those of its last clause: `These include …` points back to what is told there. `question` says
+    that it ends with a question mark.
     """
 
     words: tuple[Word, ...]
@@ -47,6 +48,7 @@ class Scene:
     lexicon: Lexicon
     earlier: tuple[ActorMention, ...] = ()
     last_named: tuple[ActorMention, ...] = ()
+    question: bool = False
 
     def mention(self, named: Named) -> ActorMention:
         """Return an actor's words with their place in the text."""

@@ -71,14 +71,22 @@ def dates(scene: Scene, at: int, item: Candidate) -> bool:
     words = scene.words
     if not _same_clause(scene, item, at):
         return False
-    low, high = min(at, item.first), max(at, item.first)
-    if not commas(words, low + 1, high):
+    if at < item.first and _ends_relative(scene, at, item):
+        return False
+    shut = commas(words, min(at, item.first) + 1, max(at, item.first))
+    if not shut or (at < item.first and words[shut[-1]].low in scene.lexicon.prepositions):
         return True
     first = next((k for k in range(at, 0, -1) if "," in words[k].before), 0)
     opener = words[first]
     if opener.low in scene.lexicon.prepositions or opener.low in scene.lexicon.months or opener.text[:1].isdigit():
         return True
     return not first and at < 6 and opener.low not in scene.lexicon.determiners and not opener.low.endswith("ed")
+
+
+def _ends_relative(scene: Scene, at: int, item: Candidate) -> bool:
+    """Whether a clause in the subject ends with the word at `at`: `two men who were held in April | were freed`."""
+    led = any(word.low in _RELATIVE | {"that"} for word in scene.words[:at])
+    return led and item.first - len(group(scene, item.first)) == at + 1
 
 
 def _same_clause(scene: Scene, item: Candidate, at: int) -> bool:

@@ -77,5 +77,5 @@ def _told_of(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Judg
 
 def _overruled(scene: Scene, item: Candidate) -> Judged | None:
     """What the future or a possibility makes of an act that its rule calls reported: `will offer`, `may offer`."""
-    told_of_now = not item.is_verb or item.rule.negated or item.rule.status is not Status.REPORTED
+    told_of_now = item.rule.negated or item.rule.status is not Status.REPORTED
     return None if told_of_now else modal_or_intended(scene, item)

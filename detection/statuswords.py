@@ -31,6 +31,7 @@ class StatusFile(BaseModel):
     wish_verbs: tuple[str, ...]
     wish_nouns: tuple[str, ...]
     go_on: tuple[str, ...]
+    agreeing: tuple[str, ...]
     weighing: tuple[str, ...]
     planning: tuple[str, ...]
     doubtful: tuple[str, ...]
@@ -46,7 +47,7 @@ class StatusFile(BaseModel):
     domains: dict[str, tuple[str, ...]]
 
 
-_VERBS = frozenset({"denials", "dismissals", "plan_verbs", "wish_verbs", "go_on", "weighing", "planning"})
+_VERBS = frozenset({"denials", "dismissals", "plan_verbs", "wish_verbs", "go_on", "agreeing", "weighing", "planning"})
 _PHRASES = frozenset(
     {"never", "no_negation", "holding_back", "strong_background", "long_after", "about", "past_markers"}
 )
@@ -72,6 +73,7 @@ class StatusWords:
     wish_verbs: frozenset[str]
     wish_nouns: frozenset[str]
     go_on: frozenset[str]
+    agreeing: frozenset[str]
     weighing: frozenset[str]
     planning: frozenset[str]
     doubtful: frozenset[str]
