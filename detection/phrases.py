@@ -36,8 +36,9 @@ class Phrases:
     def find(self, sentence: Sequence[Word], start: int = 0, stop: int | None = None) -> tuple[int, int] | None:
         """Return first and one-past-last word of the first phrase between `start` and `stop`, or None."""
         stop = len(sentence) if stop is None else min(stop, len(sentence))
+        first = self.by_first
         for position in range(max(start, 0), stop):
-            if length := self.at(sentence, position, stop):
+            if sentence[position].low in first and (length := self.at(sentence, position, stop)):
                 return position, position + length
         return None
 
@@ -47,7 +48,8 @@ class Phrases:
 
     def count(self, sentence: Sequence[Word]) -> int:
         """Return how many different phrases of the set stand in a sentence."""
-        lengths = ((position, self.at(sentence, position)) for position in range(len(sentence)))
+        begins = (position for position, word in enumerate(sentence) if word.low in self.by_first)
+        lengths = ((position, self.at(sentence, position)) for position in begins)
         return len({tuple(w.low for w in sentence[k : k + length]) for k, length in lengths if length})
 
     def __bool__(self) -> bool:
