@@ -14,7 +14,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.figures import Figure, figure
-from benchmarks.pages import HOME, ROOT, Sample
+from benchmarks.pages import HOME, ROOT, Samples
 
 WORKERS = 2
 OPTIONS: dict[str, Any] = {
@@ -23,7 +23,7 @@ OPTIONS: dict[str, Any] = {
     "favor_precision": True,
     "date_extraction_params": {"original_date": True, "extensive_search": True},
 }
-"""What `extractors.page` asks of trafilatura."""
+"""What `extractors.page` asks of trafilatura, where its first method may have missed something."""
 
 _WARM = 12  # pages before the clock starts: workers and lists are loaded by then
 _ROUNDS = 3
@@ -40,7 +40,7 @@ def plainly(html: bytes, url: str) -> int:
     return len(getattr(found, "text", "") or "")
 
 
-def extract(samples: Sequence[Sample], origin: str) -> Figure:
+def extract(samples: Samples) -> Figure:
     """Measure pages a second on two workers; the two sides take turns, and the medians count."""
     ours, bare = [], []
     with tempfile.TemporaryDirectory() as folder:
@@ -52,7 +52,7 @@ def extract(samples: Sequence[Sample], origin: str) -> Figure:
         for _ in range(_ROUNDS):
             ours.append(_rate(["-m", "detente", "extract"], lines, folder))
             bare.append(_rate(["-m", "benchmarks.extraction"], lines, folder))
-    size = f"{len(samples):,} {origin} pages, {WORKERS} workers"
+    size = f"{samples.count:,} {samples.origin} pages, {WORKERS} workers"
     against = "trafilatura, one process"
     return figure("detente extract", median(ours), median(bare), "pages/s", against, size=size).at_least(1.7)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 ROUNDS = 5
@@ -42,12 +42,18 @@ class Figure:
 
 def seconds(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     """Return the median time of a piece of work."""
-    times = []
+    return in_turn([work], rounds)[0]
+
+
+def in_turn(works: Sequence[Callable[[], object]], rounds: int = 2 * ROUNDS) -> list[float]:
+    """Return the median time of each piece of work; they take turns, so that what else runs here hits all of them."""
+    times: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return statistics.median(times)
+        for work, took in zip(works, times, strict=True):
+            began = time.perf_counter()
+            work()
+            took.append(time.perf_counter() - began)
+    return [statistics.median(took) for took in times]
 
 
 def figure(name: str, value: float, floor: float, unit: str, against: str, *, size: str = "") -> Figure:

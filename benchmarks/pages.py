@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import cycle, islice
 from pathlib import Path
 
 from detente.demo.articles import Story
@@ -26,6 +27,23 @@ class Sample:
     path: str
     content_type: str
     html: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """`count` pages: generated ones, or those of a folder over and over."""
+
+    count: int
+    folder: Path | None = None
+
+    @property
+    def origin(self) -> str:
+        """Say where they are from."""
+        return "saved" if self.folder else "generated"
+
+    def __iter__(self) -> Iterator[Sample]:
+        """Yield the pages, the same ones each time."""
+        return islice(cycle(of_folder(self.folder)), self.count) if self.folder else generated(self.count)
 
 
 @cache

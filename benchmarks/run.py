@@ -2,7 +2,8 @@
 
 Nothing is fetched from anywhere: pages and texts are made of the demo newsroom's own, or lie in a folder.
 
-BENCH=full measures more than BENCH=quick, which is the default; PAGES names a folder of saved pages to extract.
+BENCH=full measures more than BENCH=quick, which is the default; PAGES names a folder of saved pages to extract and
+collect in the place of made ones.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,15 +113,13 @@ def measured(size: Sizes, folder: Path | None) -> Iterator[Figure]:
 
     Args:
         size: how much of each.
-        folder: pages to extract in the place of generated ones.
+        folder: pages to take in the place of generated ones.
     """
     yield help_time()
     yield coding()
     yield known_addresses()
-    found = pages.of_folder(folder) if folder else pages.generated(size.extracted)
-    samples = list(islice(found, size.extracted))
-    yield extraction.extract(samples, "saved" if folder else "generated")
-    yield from ticks.collecting(size.collected, size.hosts, size.rounds)
+    yield extraction.extract(pages.Samples(size.extracted, folder))
+    yield from ticks.collecting(pages.Samples(size.collected, folder), size.hosts, size.rounds)
     yield from storage.growth(size.stored)
     yield from stories.placing(size.placed)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks.figures import Figure, figure, seconds
+from benchmarks.figures import Figure, figure, in_turn
 
 if TYPE_CHECKING:
     from storage.database import Database
@@ -44,16 +45,15 @@ _COPY = (
 
 def growth(many: int) -> list[Figure]:
     """Measure with `many` articles against 1,000; what is of this week is the same in both."""
-    plans, ticks = {}, {}
-    for count in (FEW, many):
-        with tempfile.TemporaryDirectory() as folder:
-            database = _filled(Path(folder), count)
-            plans[count], ticks[count] = _plan(database), _tick(database)
+    with tempfile.TemporaryDirectory() as few_folder, tempfile.TemporaryDirectory() as many_folder:
+        databases = _filled(Path(many_folder), many), _filled(Path(few_folder), FEW)
+        plan, plan_few = in_turn([_plan(database) for database in databases])
+        tick, tick_few = in_turn([_tick(database) for database in databases])
     size = f"{many:,} stored articles"
     against = f"with {FEW:,}"
     return [
-        figure("planning", plans[many], plans[FEW], "s", against, size=size).at_most(1.1),
-        figure("a tick's storage work", ticks[many], ticks[FEW], "s", against, size=size).at_most(1.1),
+        figure("planning", plan, plan_few, "s", against, size=size).at_most(1.1),
+        figure("a tick's storage work", tick, tick_few, "s", against, size=size).at_most(1.1),
     ]
 
 
@@ -70,8 +70,8 @@ def _filled(folder: Path, count: int) -> Database:
     return database
 
 
-def _plan(database: Database) -> float:
-    """Return the time of planning for all sources, the opening of the file included, as in a tick."""
+def _plan(database: Database) -> Callable[[], None]:
+    """Return planning for all sources, the opening of the file included, as in a tick."""
     from detente.models import Source, SourceKind
     from storage import plan
 
@@ -83,11 +83,11 @@ def _plan(database: Database) -> float:
             plan.orders(con, sources, _NOW, 3)
 
     ask()  # the first one also tidies up after the filling
-    return seconds(ask)
+    return ask
 
 
-def _tick(database: Database) -> float:
-    """Return the time of all else that a tick asks and writes: ingest, detect's two sessions, the report."""
+def _tick(database: Database) -> Callable[[], None]:
+    """Return all else that a tick asks and writes: ingest, detect's two sessions, the report."""
     from detente.models import (
         Article,
         Coded,
@@ -137,4 +137,4 @@ def _tick(database: Database) -> float:
             ingest.forget_links(con, now - timedelta(days=30))
 
     work()
-    return seconds(work)
+    return work

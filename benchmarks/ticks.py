@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from statistics import median
@@ -20,34 +22,54 @@ from typing import Any
 
 from benchmarks.extraction import plainly
 from benchmarks.figures import Figure, figure
-from benchmarks.pages import ROOT, generated
-from benchmarks.web import ETAG, FEEDS, NOW, paths_of, serving
+from benchmarks.pages import ROOT, Samples, generated
+from benchmarks.web import ETAG, FEEDS, NOW, page_path, paths_of, serving
 
 WORKERS = 2
 _SOURCES_AT_ONCE = 20  # as in extractors.collect
 _PER_HOST = 2
+_HTTP = {"delay": 0, "allow_private": ["127.0.0.1"], "per_host": _PER_HOST, "max_links": 1000}
+_READ = frozenset({"ok", "empty"})  # outcomes of a page that was extracted; among real ones some hold no article
 _WARM = 6  # pages, so that no worker starts or loads anything while the clock runs
 _UNCHANGED_ROUNDS = 7
+_UNCHANGED_RUNS = 3
 _SAMPLE_SECONDS = 0.2
 
 
-def collecting(pages: int, hosts: int, rounds: int) -> list[Figure]:
-    """Measure a collect of new pages, its memory, and a collect with nothing new."""
-    with serving(pages, hosts) as ports:
-        cold = {side: [_run(side, pages, ports) for _ in range(rounds)] for side in ("collect", "bare-collect")}
-        same = {side: _run(side, pages, ports)[0] for side in ("unchanged", "bare-unchanged")}
+def collecting(samples: Samples, hosts: int, rounds: int) -> list[Figure]:
+    """Measure a collect of new pages, its memory, the whole tick around it, and a collect with nothing new.
+
+    The sides take turns, so that what else the machine does hits all of them.
+    """
+    pages = samples.count
+    with serving(samples, hosts) as ports:
+        cold = _in_turn(("collect", "bare-collect"), rounds, pages, ports)
+        cold |= _in_turn(("tick",), 1, pages, ports)
+        same = _in_turn(("unchanged", "bare-unchanged"), _UNCHANGED_RUNS, pages, ports)
     rate = {side: pages / median(took for took, _ in found) for side, found in cold.items()}
     peak = {side: max(peak for _, peak in found) for side, found in cold.items()}
-    size = f"{pages:,} pages, {hosts} hosts"
+    waited = {side: median(took for took, _ in found) for side, found in same.items()}
+    size = f"{pages:,} {samples.origin} pages, {hosts} hosts"
     bare = f"httpx and trafilatura, {WORKERS} processes"
-    found = [figure("collect", rate["collect"], rate["bare-collect"], "pages/s", bare, size=size).at_least(0.9)]
+    found = [
+        figure("collect", rate["collect"], rate["bare-collect"], "pages/s", bare, size=size).at_least(0.9),
+        figure("the whole tick around it", rate["tick"], rate["bare-collect"], "pages/s", bare, size=size),
+    ]
     if peak["collect"]:  # elsewhere than on Linux nobody tells
-        memory = figure("memory of collect, at most", peak["collect"], peak["bare-collect"], "MB", bare, size=size)
-        found.append(memory.value_at_most(900))
+        for side, name in (("collect", "memory of collect, at most"), ("tick", "memory of the tick, at most")):
+            found.append(figure(name, peak[side], peak["bare-collect"], "MB", bare, size=size).value_at_most(900))
     feeds = len(ports) * len(FEEDS)
-    requests = figure("collect, nothing new", same["unchanged"], same["bare-unchanged"], "s", "bare httpx requests",
+    requests = figure("collect, nothing new", waited["unchanged"], waited["bare-unchanged"], "s", "bare httpx requests",
                       size=f"{feeds} feeds")  # fmt: skip
     return [*found, requests.at_most(2)]
+
+
+def _in_turn(sides: Sequence[str], rounds: int, pages: int, ports: list[int]) -> dict[str, list[tuple[float, float]]]:
+    found: dict[str, list[tuple[float, float]]] = {side: [] for side in sides}
+    for _ in range(rounds):
+        for side in sides:
+            found[side].append(_run(side, pages, ports))
+    return found
 
 
 def _run(side: str, pages: int, ports: list[int]) -> tuple[float, float]:
@@ -102,8 +124,7 @@ def _collect(pages: int, ports: list[int]) -> float:
     from extractors.collect import collect
     from extractors.pool import ExtractorPool
 
-    http = Http(delay=0, allow_private=("127.0.0.1",), per_host=_PER_HOST, max_links=1000)
-    settings = Settings(http=http, extraction=Extraction(workers=WORKERS))
+    settings = Settings(http=Http.model_validate(_HTTP), extraction=Extraction(workers=WORKERS))
     agencies = load_agencies(seeds().sources)
     orders = []
     for number, port in enumerate(ports):
@@ -115,8 +136,31 @@ def _collect(pages: int, ports: list[int]) -> float:
         began = time.perf_counter()
         found = asyncio.run(collect(Batch(0, tuple(orders)), settings, pool, NOW, agencies))
         took = time.perf_counter() - began
-    _expect(len(found.articles), pages)
+    _expect(sum(fetch.page and fetch.outcome in _READ for fetch in found.fetches), pages)
     return took
+
+
+def _tick(pages: int, ports: list[int]) -> float:
+    """Run a whole tick of a new desk: Prefect, database, detection and all, but for the start of the server."""
+    from detente.desk import Desk, create_desk
+    from flows.progress import Silent
+    from flows.tick import run_ticks
+
+    with tempfile.TemporaryDirectory() as folder:
+        desk = create_desk(Path(folder) / "desk")
+        settings = {"http": _HTTP, "extraction": {"workers": WORKERS}}
+        (desk.root / "settings.yaml").write_text(json.dumps(settings), encoding="utf-8")
+        publishers = [
+            {"id": f"p{number}", "name": f"Paper {number}", "family": f"p{number}", "language": "en",
+             "sources": [{"id": f"s{number}", "kind": "feed", "url": _url(port, FEEDS[0])}]}
+            for number, port in enumerate(ports)
+        ]  # fmt: skip
+        desk.sources.write_text(json.dumps({"publishers": publishers}), encoding="utf-8")
+        desk.routes.write_text(json.dumps({"routes": []}), encoding="utf-8")
+        os.environ["DETENTE_DESK"] = str(desk.root)
+        (report,) = run_ticks(Desk(desk.root), [{"now": NOW}], Silent())
+    _expect(report.pages, pages)
+    return report.seconds
 
 
 def _bare_collect(pages: int, ports: list[int]) -> float:
@@ -132,11 +176,11 @@ def _bare_collect(pages: int, ports: list[int]) -> float:
                     return await loop.run_in_executor(pool, plainly, answer.content, url)
 
             urls = [
-                _url(port, f"/world/story-{page}")
+                _url(port, page_path(page))
                 for number, port in enumerate(ports)
                 for page in paths_of(number, pages, len(ports))
             ]
-            return sum(length > 0 for length in await asyncio.gather(*map(one, urls)))
+            return len(await asyncio.gather(*map(one, urls)))
 
     with ProcessPoolExecutor(WORKERS, multiprocessing.get_context("forkserver")) as pool:
         list(pool.map(plainly, [sample.html for sample in generated(_WARM)], [""] * _WARM))
@@ -153,7 +197,7 @@ def _unchanged(_pages: int, ports: list[int]) -> float:
     from extractors.collect import collect
     from extractors.pool import ExtractorPool
 
-    settings = Settings(http=Http(delay=0, allow_private=("127.0.0.1",), per_host=_PER_HOST))
+    settings = Settings(http=Http.model_validate(_HTTP))
     orders = []
     for number, url in enumerate(_feeds(ports)):
         source = Source(f"s{number}", SourceKind.FEED, url, f"p{number}", f"p{number}", "en")
@@ -209,6 +253,7 @@ def _expect(count: int, wanted: int) -> None:
 _SIDES = {
     "collect": _collect,
     "bare-collect": _bare_collect,
+    "tick": _tick,
     "unchanged": _unchanged,
     "bare-unchanged": _bare_unchanged,
 }

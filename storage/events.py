@@ -178,12 +178,13 @@ def _store_placed(con: DuckDBPyConnection, detected: Detected) -> None:
     insert(con, "placed", [as_row(placed) for placed in detected.placed])
     rows = [as_row(known, without=["story", "copy_of", "sketch"]) | as_row(known.sketch) for known in detected.sketches]
     insert(con, "sketches", rows, replace(rows, "url"))
-    moved = {
-        "urls": [stored(url) for url, _, _ in detected.moved],
-        "originals": [stored(original) for _, original, _ in detected.moved],
-    }
-    query(con, _MOVE, moved)
-    query(con, _RECOUNT, moved | {"families": [family for _, _, family in detected.moved]})
+    if detected.moved:  # else they would still cost a scan of what is placed
+        moved = {
+            "urls": [stored(url) for url, _, _ in detected.moved],
+            "originals": [stored(original) for _, original, _ in detected.moved],
+        }
+        query(con, _MOVE, moved)
+        query(con, _RECOUNT, moved | {"families": [family for _, _, family in detected.moved]})
 
 
 def _pairs(withdrawn: Sequence[tuple[str, str]]) -> dict[str, list[str]]:

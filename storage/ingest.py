@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from duckdb import DuckDBPyConnection
 
@@ -44,8 +44,11 @@ WHERE articles.url = fresh.url AND fresh.fetched > coalesce(articles.edited_at, 
 _REVISITED = """
 UPDATE articles SET revisited_at = fresh.moment
 FROM (SELECT unnest($urls::VARCHAR[]) AS url, unnest($times::TIMESTAMP[]) AS moment) AS fresh
-WHERE articles.url = fresh.url AND articles.fetched_at < fresh.moment
+WHERE articles.url = fresh.url AND articles.fetched_at < fresh.moment AND articles.fetched_at >= $since::TIMESTAMP
 """
+
+_REVISITABLE = timedelta(days=7)
+"""No older article is planned to be fetched again; DuckDB then passes over the blocks of the table that hold these."""
 
 
 def ingest(con: DuckDBPyConnection, collected: Collected) -> int:
@@ -56,15 +59,16 @@ def ingest(con: DuckDBPyConnection, collected: Collected) -> int:
     by one with each batch that fetched its page; once done, it stays done.
     """
     rows = list({article.url: as_row(article) for article in reversed(collected.articles)}.values())
-    query(con, _EDIT, {name: [row[name] for row in rows] for name in _EDITED})
-    new = insert(con, "articles", rows)
+    new = {row["url"] for row in insert(con, "articles", rows, returning=["url"])}
+    if old := [row for row in rows if row["url"] not in new]:  # to look for these costs a scan of all addresses
+        query(con, _EDIT, {name: [row[name] for row in old] for name in _EDITED})
     _store_links(con, collected.links)
     _store_fetches(con, collected.fetches)
     states = list({state.source: as_row(state) for state in collected.states}.values())
     insert(con, "states", states, replace(states, "source"))
     robots = list({file.host: as_row(file) for file in collected.robots}.values())
     insert(con, "robots", robots, replace(robots, "host"))
-    return int(new[0]["Count"])
+    return len(new)
 
 
 def forget_links(con: DuckDBPyConnection, before: datetime) -> int:
@@ -92,4 +96,5 @@ def _store_fetches(con: DuckDBPyConnection, fetches: Sequence[Fetch]) -> None:
     if pages:
         urls = [row["url"] for row in pages]
         query(con, _TRIED, {"sources": [row["source"] for row in pages], "urls": urls})
-        query(con, _REVISITED, {"urls": urls, "times": [row["at"] for row in pages]})
+        times = [row["at"] for row in pages]
+        query(con, _REVISITED, {"urls": urls, "times": times, "since": min(times) - _REVISITABLE})
