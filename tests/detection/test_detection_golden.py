@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from detection.coder import Coder, class_names
+from detection.text import sentences, words
 from detente.models import Status
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = [json.loads(line) for line in (ROOT / "tests/golden/events.jsonl").read_text(encoding="utf-8").splitlines()]
+ROLES = ("source", "target", "mediator", "party")
 EVENTS = [event for row in ROWS for event in row["events"]]
 
 
@@ -36,11 +38,24 @@ def test_the_set_covers_every_class_and_status() -> None:
 
 
 def test_every_actor_of_the_set_is_known_and_every_day_a_day(coder: Coder) -> None:
-    roles = ("source", "target", "mediator", "party")
-    named = {name for event in EVENTS for role in roles for names in event.get(role, ()) for name in names.split("|")}
+    named = {name for event in EVENTS for role in ROLES for names in event.get(role, ()) for name in names.split("|")}
     known = set(coder.actors.by_id)
     assert {name for name in named if name.isupper()} <= known
     assert all(date.fromisoformat(row["date"]) for row in ROWS)
+
+
+def test_every_place_that_is_told_is_exact(coder: Coder) -> None:
+    for row in ROWS:
+        text = row["text"]
+        told = [(word.text, word.start) for sentence in sentences(text) for word in sentence.words]
+        lost = [word.text for word in words(text) if (word.text, word.start) not in told]
+        assert len(told) == len(set(told)), "each word belongs to one sentence"
+        assert not lost or lost[0] == "By", "none is lost, but for who wrote it"
+        for mention in coder.code(text):
+            assert 0 <= mention.sentence_start <= mention.start < mention.end <= mention.sentence_end <= len(text)
+            for role in ROLES:
+                for actor in getattr(mention.roles, role):
+                    assert [word.text for word in words(text, actor.start, actor.end)] == actor.text.split()
 
 
 @pytest.mark.parametrize("part", ["open", "kept"])
