@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from detection.naming import NO_OFFICES, Bearer, Entry, Named, Names, OfficeWords, surnames_of
-from detection.overlay import Place, laid_over, nearest, switched_off
+from detection.overlay import Place, Shipped, laid_over, nearest, refuse_shipped, switched_off
 from detection.text import Word
 from detente import yamlfile
 from detente.errors import ConfigError
@@ -51,13 +51,13 @@ class Actor(_Entry):
 
     id: str = Field(min_length=2, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")
     kind: Kind | None = None
-    names: tuple[str, ...] = ()
-    adjectives: tuple[str, ...] = ()
-    capitals: tuple[str, ...] = ()
-    seats: tuple[str, ...] = ()
-    people: tuple[Person, ...] = ()
-    surname_first: bool = False
-    concerns: tuple[str, ...] = ()
+    names: tuple[str, ...] = Field((), description="the first one is shown")
+    adjectives: tuple[str, ...] = Field((), description="Russian, Russians")
+    capitals: tuple[str, ...] = Field((), description="stand for the government")
+    seats: tuple[str, ...] = Field((), description="Kremlin: stand for the government")
+    people: tuple[Person | Shipped, ...] = Field((), description="who speaks for it, and when")
+    surname_first: bool = Field(default=False, description="its people say the surname first")
+    concerns: tuple[str, ...] = Field((), description="of a region: ids of the states that own or claim it")
 
     def entries(self) -> Iterator[Entry]:
         """Return every name of the actor and of its people."""
@@ -66,6 +66,8 @@ class Actor(_Entry):
             for name in names:
                 yield Entry(name, self.id, "place" if how == "name" and self.kind == "region" else how)  # type: ignore[arg-type]  # mypy widens the strings of a tuple
         for person in self.people:
+            if not isinstance(person, Person):
+                continue  # none is left once a desk's entry lies over the shipped one
             surnames = person.surnames or surnames_of(person.names, first=self.surname_first)
             last_words = tuple(surname.replace("-", " ").split()[-1] for surname in surnames)
             bearer = Bearer(self.id, person.office, last_words, person.since, person.until)
@@ -164,6 +166,7 @@ def _by_id(files: Iterable[tuple[ActorFile, yamlfile.Document]], shipped: Mappin
 def _over(shipped: Mapping[str, Actor], actor: Actor, place: Place) -> Actor:
     if actor.id in shipped:
         return laid_over(shipped[actor.id], actor)
+    refuse_shipped(actor, "actor", place)
     missing = next((name for name in ("kind", "names") if not getattr(actor, name)), None)
     if missing is None:
         return actor

@@ -15,6 +15,9 @@ from detente.yamlfile import Document
 SHIPPED = "@shipped"
 """In a list of a desk's file: what the shipped entry of the same id lists there."""
 
+Shipped = Literal["@shipped"]
+"""The same, for lists of more than words."""
+
 Origin = Literal["shipped", "changed", "own"]
 """As shipped, a shipped entry that the desk changes, or the desk's own."""
 
@@ -39,9 +42,29 @@ class Place:
 
 def laid_over(shipped: Model, own: Model) -> Model:
     """Return `shipped` with the fields that `own` gives; `@shipped` in a list is what the shipped one holds there."""
-    return shipped.model_copy(
-        update={name: spliced(getattr(own, name), getattr(shipped, name)) for name in own.model_fields_set}
-    )
+    changes = {}
+    for name in own.model_fields_set:
+        mine, theirs = getattr(own, name), getattr(shipped, name)
+        both = isinstance(mine, BaseModel) and isinstance(theirs, BaseModel)
+        changes[name] = laid_over(theirs, mine) if both else spliced(mine, theirs)
+    return shipped.model_copy(update=changes)
+
+
+def refuse_shipped(entry: BaseModel, what: str, place: Place) -> None:
+    """Refuse `@shipped` in an entry that lies over none.
+
+    Raises:
+        ConfigError: names the list's line.
+    """
+    for name, info in type(entry).model_fields.items():
+        value = getattr(entry, name)
+        if isinstance(value, BaseModel):
+            refuse_shipped(value, what, place)
+        elif isinstance(value, tuple) and SHIPPED in value:
+            mend = f"write its items out, or give the {what} a shipped id"
+            raise place.wrong(
+                info.alias or name, f"{SHIPPED!r} means nothing here: no {what} of this id is shipped", mend
+            )
 
 
 def spliced(own: Any, shipped: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from detection.overlay import Origin, Place, laid_over, spliced, switched_off
+from detection.overlay import SHIPPED, Origin, Place, Shipped, laid_over, nearest, refuse_shipped, spliced, switched_off
 from detente import yamlfile
 from detente.errors import ConfigError
 from detente.models import Severity, Status
@@ -68,7 +68,7 @@ class RuleText(_Entry):
     status: Status | None = Field(None, description="decided by the rule itself")
     negated: bool = Field(default=False, description="fires only under a negation: will not accept")
     roles: RoleFinders | None = Field(None, description="where source, target, mediator and party are looked for")
-    hit: tuple[Example, ...] = Field((), description="sentences that it must hit")
+    hit: tuple[Example | Shipped, ...] = Field((), description="sentences that it must hit")
     miss: tuple[str, ...] = Field((), description="sentences in which nothing of its class may be found")
 
 
@@ -177,6 +177,7 @@ def _written(text: RuleText, common: RuleFile, place: Place, shipped: Mapping[st
     """A desk's rule: over the shipped one of its id, or a new one."""
     below = shipped.get(text.id)
     if below is None:
+        refuse_shipped(text, "rule", place)
         return Written(text, common, place, "own")
     return Written(laid_over(below.text, text), laid_over(below.common, common), place, "changed")
 
@@ -188,6 +189,10 @@ def _word_sets(files: Files, shipped: Mapping[str, tuple[str, ...]]) -> dict[str
             if name in mine:
                 line = document.line(("words", name))
                 raise ConfigError(document.file, line, f"the word set {name!r} exists already", "give it another name")
+            if SHIPPED in listed and name not in shipped:
+                line = document.line(("words", name))
+                problem = f"{SHIPPED!r} means nothing in the word set {name!r}, which is not shipped"
+                raise ConfigError(document.file, line, problem, nearest(name, shipped))
             mine[name] = spliced(listed, shipped.get(name, ()))
     return {**shipped, **mine}
 

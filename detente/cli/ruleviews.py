@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -42,14 +42,14 @@ def try_rules(
         raise UsageError(f"there is no rule {only!r}; list them with 'detente rules list'")
     fired = [m for m in coder.code(text, published) if only in {None, m.rule}]
     missed = [m for m in _missed(coder, text, today) if only in {None, m.rule}]
-    rows = list(_words(coder, text, today))
+    rows = list(_words(coder, text, today, fired))
     if as_json:
         found = [{**mention_json(mention), "severity": mention.severity.value} for mention in fired]
         wants = {"wants": _wants(coder, rule)} if rule else {}
         print_json([{"words": rows, "events": found, "misses": [_miss_json(item) for item in missed], **wants}])
         return
     if rule is None:
-        columns = ("word", "actor", "begins")
+        columns = ("word", "actor", "fires", "begins")
         print_table("", columns, ([row[column] for column in columns] for row in map(_row, rows)))
     else:
         _print_wants(coder, rule)
@@ -101,8 +101,8 @@ def _missed(coder: Coder, text: str, today: date | None) -> list[Miss]:
     return closest_first([*found, *forms])
 
 
-def _words(coder: Coder, text: str, today: date | None) -> Any:
-    """Yield each word with the actor that it is a part of, and the rules whose triggers begin there."""
+def _words(coder: Coder, text: str, today: date | None, fired: Sequence[Mention]) -> Iterator[dict[str, Any]]:
+    """Yield each word with the actor and the evidence that it is part of, and the rules whose triggers begin there."""
     for _, scene in coder.scenes(text, today):
         for position, word in enumerate(scene.words):
             named = next((item for item in scene.named if item.first <= position <= item.last), None)
@@ -118,13 +118,15 @@ def _words(coder: Coder, text: str, today: date | None) -> Any:
                 "end": word.end,
                 "actor": named.actor if named else None,
                 "how": named.how if named else None,
+                "fires": [mention.rule for mention in fired if mention.start <= word.start < mention.end],
                 "rules": list(dict.fromkeys((*verbs, *phrases))),
             }
 
 
 def _row(word: Mapping[str, Any]) -> dict[str, Any]:
     actor = f"{word['actor']} ({word['how']})" if word["actor"] else ""
-    return {"word": plain(word["text"]), "actor": actor, "begins": ", ".join(word["rules"])}
+    begins = ", ".join(word["rules"])
+    return {"word": plain(word["text"]), "actor": actor, "fires": "●" if word["fires"] else "", "begins": begins}
 
 
 def _print_fired(fired: list[Mention], names: Mapping[str, str]) -> None:

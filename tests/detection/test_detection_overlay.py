@@ -196,3 +196,47 @@ masks: [Norway Lane]
 )
 def test_an_actor_that_cannot_be_meant_is_refused(desk: Desk, text: str, said: str, mend: str) -> None:
     assert said + mend in refused(desk, "actors", text)
+
+
+def test_a_new_office_holder_joins_those_that_are_known(desk: Desk, coder: Coder) -> None:
+    text = """
+actors:
+  - id: NOR
+    people:
+      - "@shipped"
+      - {names: [Kari Solvang], office: foreign minister, from: 2030-01-01}
+"""
+    own = with_actors(desk, text)
+    known, now = coder.actors.by_id["NOR"].people, own.actors.by_id["NOR"].people
+    assert now[:-1] == known
+    (mention,) = own.code("Kari Solvang offered to mediate.")
+    assert [item.actor for item in mention.roles.source] == ["NOR"]
+
+
+def test_roles_are_changed_one_by_one_and_examples_joined(desk: Desk, coder: Coder) -> None:
+    text = """
+rules:
+  - id: mediation.offered
+    roles: {target: [with]}
+    hit: ["@shipped", {text: Oman offered to mediate.}]
+"""
+    shipped, changed = (
+        next(item for item in each.rules.rules if item.id == "mediation.offered")
+        for each in (coder, with_rules(desk, text))
+    )
+    assert changed.roles == shipped.roles.model_copy(update={"target": ("with",)})
+    assert changed.hit[:-1] == shipped.hit
+    assert changed.hit[-1].text == "Oman offered to mediate."
+
+
+@pytest.mark.parametrize(
+    ("folder", "text", "said"),
+    [
+        ("rules", "rules:\n  - id: mine\n    phrases: ['@shipped', x]\n", "own.yaml:3: '@shipped' means nothing here"),
+        ("rules", "rules:\n  - id: mine\n    roles: {source: ['@shipped']}\n", "'@shipped' means nothing here"),
+        ("rules", "words:\n  cal: ['@shipped', x]\n", "own.yaml:2: '@shipped' means nothing in the word set 'cal'"),
+        ("actors", "actors:\n  - {id: X1, kind: state, names: ['@shipped']}\n", "'@shipped' means nothing here"),
+    ],
+)
+def test_shipped_means_nothing_where_nothing_is_shipped(desk: Desk, folder: str, text: str, said: str) -> None:
+    assert said in refused(desk, folder, text)
