@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
-from detection.coder import Coder
+from detection.coder import HEAD, Coder
 from detection.lexicon import Form
 from detection.matching import Candidate, candidates, choose, has_actors, is_off_topic, reach
 from detection.phrases import Phrases
@@ -86,8 +86,8 @@ class Miss:
 
 def misses(coder: Coder, text: str, today: date | None) -> Iterator[Miss]:
     """Yield every rule that has a trigger in a text and does not fire there, sentence by sentence."""
-    for sentence, scene in coder.scenes(text, today):
-        yield from _misses(coder, sentence, scene)
+    for sentence, scene, read in _read(coder, text, today):
+        yield from _misses(coder, sentence, scene, read)
 
 
 def near_miss(coder: Coder, text: str, today: date | None) -> str | None:
@@ -97,10 +97,10 @@ def near_miss(coder: Coder, text: str, today: date | None) -> str | None:
     the strongest rule.
     """
     best: tuple[tuple[bool, int, int, int, int], Miss] | None = None
-    for sentence, scene in coder.scenes(text, today):
+    for sentence, scene, read in _read(coder, text, today):
         if sentence.number >= LEAD:
             break
-        for miss in _misses(coder, sentence, scene):
+        for miss in _misses(coder, sentence, scene, read):
             if not all(reason in _TELLING for reason, _ in miss.wants):
                 continue
             rank = (not scene.named, *_distance(miss))
@@ -168,11 +168,39 @@ def listed(phrases: Phrases) -> str:
     return shown + (f" or {count(len(found) - _NAMED, 'other')}" if len(found) > _NAMED else "")
 
 
-def _misses(coder: Coder, sentence: Sentence, scene: Scene) -> Iterator[Miss]:
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What of a text says whether a sentence is about a rule's matter: its head and the sentence; capitals, if any."""
+
+    words: tuple[Word, ...]
+    capitals: bool
+
+    def off(self, rule: Rule) -> str | None:
+        """Return in words what speaks against a rule's matter, or None."""
+        if rule.topic.capitals and not self.capitals:
+            return "a text without capitals is not read for it"
+        if not is_off_topic(self.words, rule):
+            return None
+        others = (rule.off_topic, rule.topic.off, rule.topic.doubtful)
+        place = next((found for phrases in others if (found := phrases.find(self.words))), None)
+        said = " ".join(word.text for word in self.words[slice(*place)]) if place else ""
+        return f"the text is about another matter: {said!r}"
+
+
+def _read(coder: Coder, text: str, today: date | None) -> Iterator[tuple[Sentence, Scene, _Read]]:
+    """Yield every sentence with its actors, and what the engine reads to tell its matter."""
+    capitals, head = text != text.lower(), list[Word]()
+    for sentence, scene in coder.scenes(text, today):
+        yield sentence, scene, _Read((*head, *scene.words), capitals)
+        if sentence.number < HEAD:
+            head += scene.words
+
+
+def _misses(coder: Coder, sentence: Sentence, scene: Scene, read: _Read) -> Iterator[Miss]:
     words, actors = scene.words, len({named.actor for named in scene.named})
     every = (1 << len(coder.rules.rules)) - 1
     found = candidates(words, coder.rules, coder.lexicon, every)
-    suited = [item for item in found if has_actors(words, item, actors)]
+    suited = [item for item in found if has_actors(words, item, actors) and not read.off(item.rule)]
     suited = [item for item in suited if not item.rule.negated or is_negated(scene, item)]
     kept = choose(suited)
     fired = {(item.rule.id, item.first): item for item in found}
@@ -188,7 +216,7 @@ def _misses(coder: Coder, sentence: Sentence, scene: Scene) -> Iterator[Miss]:
             wants = [(Reason.YIELDED, _stronger(item, kept))]
         else:
             wants = []
-        wants += _unsuited(rule, scene, actors, item)
+        wants += _unsuited(rule, scene, read, actors, item)
         if wants:
             wants.sort(key=lambda want: _ORDER.index(want[0]))
             yield _miss(rule, sentence, first, max(last, first) + 1, wants)
@@ -262,7 +290,9 @@ def _roots(phrases: Phrases) -> Mapping[str, str]:
     return {root(phrase[0]): phrase[0] for phrase in several if len(phrase) == 1}
 
 
-def _unsuited(rule: Rule, scene: Scene, actors: int, item: Candidate | None) -> Iterator[tuple[Reason, str]]:
+def _unsuited(
+    rule: Rule, scene: Scene, read: _Read, actors: int, item: Candidate | None
+) -> Iterator[tuple[Reason, str]]:
     """What a rule asks of the sentence around it and does not get: actors, context, a negation."""
     if actors < rule.actors:
         yield (
@@ -272,8 +302,8 @@ def _unsuited(rule: Rule, scene: Scene, actors: int, item: Candidate | None) -> 
     elif not actors and rule.topic.context and rule.topic.context.find(scene.words) is None:
         wanted = listed(rule.topic.context)
         yield Reason.CONTEXT, f"no known actor is named, so one of {wanted} must stand in the sentence"
-    if is_off_topic(scene.words, rule):
-        yield Reason.TOPIC, "the sentence is about another matter (sport, weather, business)"
+    if off := read.off(rule):
+        yield Reason.TOPIC, off
     if item is not None and rule.negated and not is_negated(scene, item):
         yield Reason.NEGATION, "it fires only under a negation"
 

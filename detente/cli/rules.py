@@ -47,11 +47,12 @@ def rules_list(
 
     [bold]Examples:[/bold] detente rules list   |   detente rules list --since 30d --json
     """
-    from detection.coder import load_coder  # noqa: PLC0415  # heavy
+    from detection.coder import languages, load_coder  # noqa: PLC0415  # heavy
     from detection.watches import load_watches  # noqa: PLC0415  # heavy
 
     here = desk_or_seeds(desk)
-    rules, watches = load_coder(here).rules.rules, load_watches(here.watches).watches
+    rules = [rule for language in languages() for rule in load_coder(here, language).rules.rules]
+    watches = load_watches(here.watches).watches
     done = _fired(here, parse_time(since, utc_now()) if since else None)
     rows: list[dict[str, Any]] = [
         {
@@ -136,7 +137,7 @@ def rules_test(
     rule: Annotated[str | None, typer.Option(metavar="ID", help="Only this rule, with all that it wants.")] = None,
     query: Annotated[str | None, typer.Option(metavar="QUERY", help="A watch's query instead of the rules.")] = None,
     date: Annotated[str | None, typer.Option(metavar="TIME", help="As of this day: 2025-05-05.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every rule that has a trigger in it.")] = False,  # noqa: FBT002  # typer's form
+    language: Annotated[str, typer.Option(metavar="CODE", help="The language of the text.")] = "en",
     as_json: JsonOption = False,  # noqa: FBT002  # typer's form
     desk: DeskOption = None,
 ) -> None:
@@ -153,7 +154,8 @@ def rules_test(
         ruleviews.try_query(query, said, as_json=as_json)
         return
     moment = parse_time(date, utc_now()) if date else None
-    ruleviews.try_rules(desk_or_seeds(desk), said, moment, rule, everything=everything, as_json=as_json)
+    coder = ruleviews.coder_of(desk_or_seeds(desk), language)
+    ruleviews.try_rules(coder, said, moment, rule, as_json=as_json)
 
 
 def _old_schemas(desk: Desk) -> str | None:

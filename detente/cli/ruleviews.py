@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from detection.coder import Coder, load_coder
+from detection.coder import Coder, languages, load_coder
 from detection.explain import Miss, closest_first, listed, misses, other_forms, triggers
 from detection.findquery import Page
 from detection.query import QueryError
@@ -22,20 +22,28 @@ from detente.models import Mention
 from detente.present import count, mention_json, plain
 
 _SHOWN = 8
-"""Misses shown where not all are asked for."""
+"""Misses shown to a person."""
 
 _ROLES = ("source", "target", "mediator", "party")
 
 
-def try_rules(
-    desk: Desk, text: str, published: datetime | None, only: str | None, *, everything: bool, as_json: bool
-) -> None:
-    """Print what a desk's rules make of a text, or what one of them does.
+def coder_of(desk: Desk, language: str) -> Coder:
+    """Return a desk's coder of a language.
+
+    Raises:
+        UsageError: there are no rules for it.
+    """
+    if language not in languages():
+        raise UsageError(f"there are no rules for the language {language!r}; there are {', '.join(languages())}")
+    return load_coder(desk, language)
+
+
+def try_rules(coder: Coder, text: str, published: datetime | None, only: str | None, *, as_json: bool) -> None:
+    """Print what rules make of a text, or what one of them does.
 
     Raises:
         UsageError: there is no such rule.
     """
-    coder = load_coder(desk)
     today = published.date() if published else None
     rule = next((item for item in coder.rules.rules if item.id == only), None)
     if only and rule is None:
@@ -54,7 +62,7 @@ def try_rules(
     else:
         _print_wants(coder, rule)
     _print_fired(fired, coder.actors.names())
-    shown = missed if everything or rule else missed[:_SHOWN]
+    shown = missed if rule else missed[:_SHOWN]
     if shown:
         console().print(Text("\nDoes not fire", "bold"))
     for miss in shown:
@@ -62,7 +70,7 @@ def try_rules(
         for _, words in miss.wants:
             say(plain(words), "dim", indent=2)
     if len(shown) < len(missed):
-        say(f"\n{count(len(missed) - len(shown), 'rule')} more came less near: show them with --all", "dim")
+        say(f"\n{count(len(missed) - len(shown), 'rule')} more came less near: --json shows all of them", "dim")
     if rule and not fired and not missed:
         console().print("None of its triggers stands there.")
 

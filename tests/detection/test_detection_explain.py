@@ -124,6 +124,14 @@ def test_what_a_rule_wanted(few: Coder, text: str, found: dict[str, list[tuple[R
             assert told.startswith(wanted)
 
 
+def test_a_text_about_another_matter_says_by_which_word(coder: Coder) -> None:
+    text = "Cricket: Pakistan attack\n\nPakistan attacked India at the wicket and the bowlers of the team cheered."
+    off = {miss.rule: dict(miss.wants) for miss in misses(coder, text, None) if Reason.TOPIC in dict(miss.wants)}
+    assert off
+    assert all(wants[Reason.TOPIC].startswith("the text is about another matter: '") for wants in off.values())
+    assert not {mention.rule for mention in coder.mentions(text, None)} & off.keys()
+
+
 def test_a_miss_knows_its_place(few: Coder) -> None:
     text = "Nobody came.\n\nThe envoy of Norway met them."
     (miss,) = misses(few, text, None)
