@@ -19,9 +19,12 @@ from detection.roles import Scene
 from detection.scope import said
 from detente.models import Status
 
-FICTION, WORK = "fiction", "work"
+WORK = "work"
+UNREAL = frozenset({"fiction", "opinion"})
+"""Domains in which missiles are none."""
+
 VIOLENT = frozenset({"escalation.assault", "escalation.coercion", "escalation.mass_violence"})
-"""Missiles in a film are none; but whoever is kidnapped at work is kidnapped."""
+"""Classes that strike people at work as well: miners are kidnapped; but a rail strike is no air strike."""
 
 
 def judge(scene: Scene, item: Candidate, others: Sequence[Candidate], today: date | None) -> Judged:
@@ -56,14 +59,18 @@ def is_negated(scene: Scene, item: Candidate) -> bool:
 
 
 def _elsewhere(scene: Scene, item: Candidate) -> str | None:
-    """Why a sentence is no news of ours: a film, a match or a merger, where people fight and make peace as well."""
+    """Why a sentence is no news of ours: a film, a match or a merger, where people fight and make peace as well.
+
+    More of its words must speak of that than of war; an army, a truce or a threat proves no war by its own words.
+    """
     known = scene.lexicon.status
+    own = () if item.rule.cls in VIOLENT | {"escalation.fighting"} else item.span
     lows = {word.low for word in scene.words}
-    hard = not lows.isdisjoint(known.hard)
+    hard = {word.low for k, word in enumerate(scene.words) if word.low in known.hard and k not in own}
     for domain, phrases in known.domains.items():
-        real = hard and domain != FICTION
-        violent = domain == WORK and item.rule.cls in VIOLENT
-        if not real and not violent and phrases.stands_in(scene.words, lows):
+        said_of = 0 if lows.isdisjoint(phrases.by_first) else phrases.count(scene.words)
+        kidnapped = domain == WORK and item.rule.cls in VIOLENT
+        if said_of and not kidnapped and (domain in UNREAL or said_of > len(hard)):
             found = phrases.find(scene.words) or (0, 0)
             return f"{said(scene.words, *found)} says that this is {domain}"
     return None
