@@ -24,7 +24,7 @@ lint: $(READY)  ## check style, formatting and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(READY)  ## measure, each figure against its floor; BENCH=full measures more, PAGES=FOLDER extracts saved pages
+bench: $(READY)  ## measure, each figure against its floor; BENCH=full measures more, PAGES=FOLDER takes saved pages
 	@PAGES="$(PAGES)" BENCH="$(BENCH)" $(BIN)/python benchmarks/run.py
 
 golden: $(READY)  ## score rules and sameness on the golden sets; GOLDEN=--errors lists what is wrong

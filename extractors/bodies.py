@@ -51,7 +51,7 @@ async def read_body(chunks: AsyncIterable[bytes], encoding: str, limit: int) -> 
 
 def _decoder(encoding: str) -> Decode:
     if encoding in {"", "identity"}:
-        return lambda chunk, _room: chunk
+        return lambda chunk, room: chunk[:room]
     if encoding in {"gzip", "x-gzip"}:
         return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress
     if encoding == "deflate":
