@@ -7,13 +7,12 @@ from datetime import datetime
 from duckdb import DuckDBPyConnection
 
 from detente.models import Article, PlacedArticle, Sketch
-from storage.rows import query, restore
+from storage.rows import query, restore, stream
 
 # Both times are asked for: DuckDB then passes over the blocks of either table in which all are older.
 _RECENT = """
 SELECT * FROM sketches JOIN placed USING (url, published_at)
 WHERE sketches.published_at >= $since AND placed.published_at >= $since
-ORDER BY published_at, url
 """
 
 
@@ -30,6 +29,6 @@ def get(con: DuckDBPyConnection, url: str) -> Article | None:
 
 
 def recent(con: DuckDBPyConnection, since: datetime) -> tuple[PlacedArticle, ...]:
-    """Return the articles published at `since` or later that have a story, in order of publication."""
-    rows = query(con, _RECENT, {"since": since})
+    """Return the articles published at `since` or later that have a story, in no order."""
+    rows = stream(con, _RECENT, {"since": since})
     return tuple(restore(PlacedArticle, row | {"sketch": restore(Sketch, row)}) for row in rows)

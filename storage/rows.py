@@ -7,7 +7,7 @@ Tuples, dictionaries and nested models are stored as JSON. Lone surrogates, whic
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -54,6 +54,16 @@ def query(con: DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | Non
     answer = con.execute(sql, {name: _parameter(value) for name, value in (parameters or {}).items()})
     names = [column[0] for column in answer.description]
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+
+
+def stream(
+    con: DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None, size: int = 2000
+) -> Iterator[Row]:
+    """Yield the answer to a query row by row, `size` of them in memory; nothing else may be asked meanwhile."""
+    answer = con.execute(sql, {name: _parameter(value) for name, value in (parameters or {}).items()})
+    names = [column[0] for column in answer.description]
+    while rows := answer.fetchmany(size):
+        yield from (dict(zip(names, row, strict=True)) for row in rows)
 
 
 def change(con: DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> int:
