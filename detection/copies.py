@@ -21,7 +21,7 @@ _EXACT = 8  # runs: below this not even the same text is a copy ("Details soon."
 def likeness(one: Sketch, other: Sketch, least: float) -> str | None:
     """Return in words why one text copies the other, or None: the same words, or `least` of the shorter one's runs."""
     if one.digest == other.digest and one.runs >= _EXACT:
-        return "the same words"
+        return "its words are the same"
     if min(one.runs, other.runs) < SHORTEST:
         return None
     part = shared_part(one, other)

@@ -13,7 +13,7 @@ from typing import Any
 from detection.actors import Actors
 from detection.details import LEAD_SENTENCES, Details, lead_ordinals
 from detection.growth import ids
-from detection.sameness import MUTUAL, PLACED, actors_of
+from detection.sameness import MUTUAL, PLACED, actors_of, wide
 from detection.text import sentences
 from detente.models import RAISING, Article, Mention, Status
 
@@ -90,7 +90,7 @@ def of(article: Article, mentions: Sequence[Mention], details: Sequence[Details]
         if mention.sentence_start < end and mention.status in RAISING | {Status.DENIED}
     ]
     return Gist(
-        actors=frozenset(actor for mention, _ in told for actor in actors_of(mention)),
+        actors=frozenset(wide({actor for mention, _ in told for actor in actors_of(mention)}, actors.concerns())),
         acts=frozenset(
             (mention.cls, source, target)
             for mention, _ in told

@@ -200,11 +200,12 @@ def _raise(ledger: _Ledger, reading: Reading, act: Act) -> str:
         "shared": sorted(actors_of(mention) & event.actors),
         "same_story": reading.placed.story == event.story,
         "days_apart": (act.day - event.day).days,
-        "new_if": _would_be_new(event, ledger.settings),
+        "new_if": _would_be_new(event, ledger.settings) if act.is_fresh else "a day of its own, or a place in the lead",
     }
     why = f"the same as {event.id} of {event.day.isoformat()} ({event.headline})"
     if event.cls != mention.cls:
         why += f", told as {event.cls} there"
+    why += "" if act.is_fresh else ", recalled in passing"
     _note(ledger, article, mention, Verdict.SAME_EVENT, why, facts, event.id)
     if all(item.url != article.url for item in event.evidence):
         evidence = growth.proof(event.id, article, act, reading.placed, reading.family)

@@ -32,6 +32,7 @@ BACKGROUND = 500
 
 _TITLE = 2  # a word of the headline counts so often
 _NAME = 2  # a name weighs so much more than another word: who and where tell happenings apart
+_FIRST = 20  # articles before which what is common among those that came counts little
 _COMMON = 0.3  # share of articles: a word in more of them than this tells nothing
 _RUN = 5  # words
 _PRINTS = 128
@@ -62,15 +63,17 @@ class Frequencies:
     def weights(self, terms: Mapping[int, float]) -> dict[int, float]:
         """Return words with their share in what the article is about: a vector of length 1, the heaviest first.
 
-        The weight is (1 + ln n) · (1 + ln((1 + N) / (1 + f))), with n the word's count, N the number of articles and
-        f those of them in which it stands (Salton and Buckley 1988), N and f with the background's.
+        The weight is (1 + ln n) · (1 + ln((1 + N) / (1 + s · N))), with n the word's count, N the number of articles
+        and s the share of them in which it stands (Salton and Buckley 1988): with the background's articles or without,
+        whichever is greater. In a crisis the names of its sides soon tell nothing.
         """
         total, shares, found = self.articles + BACKGROUND, _shares(), dict[int, float]()
         for term, count in terms.items():
-            frequency = self.counts[term] + BACKGROUND * shares.get(term, 0.0)
-            if frequency <= _COMMON * total:
+            met = self.counts[term]
+            share = max((met + BACKGROUND * shares.get(term, 0.0)) / total, met / (self.articles + _FIRST))
+            if share <= _COMMON:
                 name = _NAME if count < 0 else 1  # see `terms_of`
-                found[term] = name * (1 + math.log(abs(count))) * (1 + math.log((1 + total) / (1 + frequency)))
+                found[term] = name * (1 + math.log(abs(count))) * (1 + math.log((1 + total) / (1 + share * total)))
         heaviest = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:HEAVIEST]
         length = math.sqrt(sum(weight * weight for _, weight in heaviest)) or 1.0
         return {term: weight / length for term, weight in heaviest}

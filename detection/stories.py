@@ -140,7 +140,9 @@ class StoryIndex:
         _, _, number, why = min(earlier)
         known = self._articles[number]
         original = known.copy_of or known.url
-        return Placed(url, known.story, new=False, copy_of=original, why=f"{why}: {original} had them first")
+        return Placed(
+            url, known.story, new=False, copy_of=original, why=f"{why} as those of {original}, which was first"
+        )
 
     def _story(
         self, url: str, published_at: datetime, about: Gist, vector: Mapping[int, float], likely: Sequence[int]

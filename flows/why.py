@@ -73,7 +73,7 @@ def reasons(history: History, of_events: Sequence[Decision] = ()) -> Iterator[Re
         yield Reason("waiting", "fetched, and not read yet: the next tick does")
         return
     if history.placed and history.placed.copy_of:
-        yield Reason("copy", f"a copy of {history.placed.copy_of}: {history.placed.why}; it proves nothing more")
+        yield Reason("copy", f"{history.placed.why}; it proves nothing more")
     own = [item for item in history.decisions if item.facts.get("route") is None]
     yield from (Reason(item.verdict.value, _said(item, history), item.event) for item in sorted(own, key=_rank))
     for event in history.events:
@@ -86,9 +86,9 @@ def _never(url: str, sources: Sequence[Source]) -> str:
     listing = [source.id for source in sources if host and same_site(url, source.url)]
     if listing:
         said = f"{', '.join(listing)} of this desk {'is' if len(listing) == 1 else 'are'} of that site"
-        return f"never listed: {said} and did not name it; look at it with 'detente check {url}'"
+        return f"{said} and did not name it; look at it with 'detente check {url}'"
     return (
-        f"never listed: none of the {count(len(sources), 'source')} of this desk is of {host or 'that site'}; "
+        f"none of the {count(len(sources), 'source')} of this desk is of {host or 'that site'}; "
         f"add it with 'detente sources add', or look at the page with 'detente check {url}'"
     )
 
@@ -98,9 +98,9 @@ def _unfetched(history: History) -> Reason:
     listed = ", ".join(link.source for link in history.links)
     if last is None:
         return Reason("waiting", f"listed by {listed}, and not fetched yet: the next ticks do")
-    detail = f" ({last.detail})" if last.detail else ""
     if last.outcome is FetchOutcome.ROBOTS:
-        return Reason(last.outcome.value, f"robots.txt of its site forbids it{detail}")
+        return Reason(last.outcome.value, last.detail or "robots.txt of its site forbids it")
+    detail = f" ({last.detail})" if last.detail else ""
     tries = max((link.attempts for link in history.links), default=0)
     done = all(link.done for link in history.links)
     again = "it is not tried again" if done else f"tried {count(tries, 'time')}, and tried again while tries are left"

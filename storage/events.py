@@ -39,7 +39,8 @@ LIMIT $limit
 _FORGET_MENTIONS = "DELETE FROM mentions WHERE url IN (SELECT unnest($urls::VARCHAR[]))"
 
 _MOVE = """
-UPDATE placed SET copy_of = fresh.original, why = 'the text of ' || fresh.original || ', which was published earlier'
+UPDATE placed SET
+    copy_of = fresh.original, why = 'its text is that of ' || fresh.original || ', which was published earlier'
 FROM (SELECT unnest($urls::VARCHAR[]) AS url, unnest($originals::VARCHAR[]) AS original) AS fresh
 WHERE placed.url = fresh.url AND fresh.original IS NOT NULL AND placed.copy_of IS DISTINCT FROM fresh.original
 """
