@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import random
 import re
 import subprocess
 import sys
@@ -25,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:] = [str(ROOT), *(path for path in sys.path if Path(path).resolve() != ROOT / "benchmarks")]
 
 from benchmarks import extraction, pages, storage, stories, ticks  # noqa: E402  # the path has to be right first
-from benchmarks.figures import ROUNDS, Figure, figure, seconds  # noqa: E402  # the same
+from benchmarks.figures import ROUNDS, Figure, figure, in_turn, seconds  # noqa: E402  # the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,30 @@ def coding() -> Figure:
     value = seconds(lambda: [coder.code(text, now) for text in texts])
     floor = seconds(lambda: [word.findall(text) for text in texts])
     return figure("coding, one core", count / value, count / floor, "sentences/s", "splitting into words")
+
+
+def watching() -> Figure:
+    """What 10,000 keyword watches cost an article, against the ten of them that can be true of one."""
+    from detection.findquery import vocabulary
+    from detection.watches import load_watches
+
+    texts = articles()
+    words = sorted({word for text in texts for word in vocabulary(text) if len(word) > 5 and word.isalpha()})
+    dice = random.Random(1)  # noqa: S311  # the same watches each time
+
+    def some(number: int) -> str:
+        one, two = dice.sample(words, 2)
+        rare = f" {one[::-1]}" if number >= 10 else ""  # all but ten ask for a word that stands nowhere, too
+        return f"{{id: w{number}, query: {one[:5]}* NEAR/5 {two}{rare}}}"
+
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "watches.yaml"
+        file.write_text("watches:\n" + "\n".join(f"- {some(n)}" for n in range(10_000)), encoding="utf-8")
+        many = load_watches(file)
+    few = type(many)(many.watches[:10])
+    value, floor = in_turn([lambda each=each: [each.find(text) for text in texts] for each in (many, few)])
+    made = figure("article, 10,000 watches", value / len(texts) * 1e3, floor / len(texts) * 1e3, "ms", "10 watches")
+    return made.at_most(10)
 
 
 def known_addresses() -> Figure:
@@ -117,6 +142,7 @@ def measured(size: Sizes, folder: Path | None) -> Iterator[Figure]:
     """
     yield help_time()
     yield coding()
+    yield watching()
     yield known_addresses()
     yield extraction.extract(pages.Samples(size.extracted, folder))
     yield from ticks.collecting(pages.Samples(size.collected, folder), size.hosts, size.rounds)

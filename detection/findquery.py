@@ -39,20 +39,25 @@ class Key:
     whole: bool
 
 
-def keys(node: Node) -> frozenset[Key] | None:
-    """Return words of which an article must hold one for a query to be true; None if it can be true without any."""
+def needs(node: Node) -> list[frozenset[Key]]:
+    """Return sets of words of each of which an article must hold one for a query to be true; none if it can without."""
     if isinstance(node, Words):
-        return frozenset({max((_key(pattern) for pattern in node.patterns), key=_worth)})
+        return [frozenset({_key(pattern)}) for pattern in node.patterns]
     if isinstance(node, Within):
-        return keys(node.part)
+        return needs(node.part)
     if isinstance(node, Near):
-        return _best((keys(node.left), keys(node.right)))
+        return needs(node.left) + needs(node.right)
     if isinstance(node, And):
-        return _best(keys(part) for part in node.parts)
+        return [need for part in node.parts for need in needs(part)]
     if isinstance(node, Or):
-        found = [keys(part) for part in node.parts]
-        return frozenset().union(*(part or () for part in found)) if None not in found else None
-    return None
+        found = [needs(part) for part in node.parts]
+        return [frozenset().union(*(rarest(part) for part in found))] if all(found) else []
+    return []
+
+
+def rarest(found: Iterable[frozenset[Key]]) -> frozenset[Key]:
+    """Return of several sets of words the one that fewest articles are likely to hold one of."""
+    return max(found, key=lambda need: (min(map(_worth, need)), -len(need)))
 
 
 def _key(pattern: Pattern) -> Key:
@@ -64,12 +69,6 @@ def _key(pattern: Pattern) -> Key:
 def _worth(key: Key) -> tuple[bool, bool, int]:
     """Whole words first, and long ones: they are rare."""
     return (bool(key.word), key.whole, len(key.word))
-
-
-def _best(found: Iterable[frozenset[Key] | None]) -> frozenset[Key] | None:
-    """Return the alternatives of which the most common is the rarest."""
-    needed = [part for part in found if part]
-    return max(needed, key=lambda part: (min(map(_worth, part)), -len(part)), default=None)
 
 
 class Page:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from detection.findquery import Key, Page, Span, keys, vocabulary
+from detection.findquery import Key, Page, Span, needs, rarest, vocabulary
 from detection.overlay import Place
 from detection.query import Node, QueryError, parse
 from detente import yamlfile
@@ -50,12 +50,12 @@ class WatchFile(_Entry):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """A watch ready to look."""
+    """A watch ready to look: `needs` are sets of words of each of which an article must hold one."""
 
     id: str
     query: str
     node: Node
-    keys: frozenset[Key]
+    needs: tuple[frozenset[Key], ...]
     severity: Severity
     hit: tuple[str, ...]
     miss: tuple[str, ...]
@@ -76,11 +76,16 @@ class Watches:
         self._whole: dict[str, list[int]] = {}
         self._begun: dict[str, list[int]] = {}
         self._always: list[int] = []
+        self._all: list[tuple[frozenset[str], ...]] = []
+        """For each watch the sets of whole words among its needs."""
         for number, watch in enumerate(self.watches):
-            if any(not key.word for key in watch.keys):
+            whole = (need for need in watch.needs if all(key.whole for key in need))
+            self._all.append(tuple(frozenset(key.word for key in need) for need in whole))
+            rare = rarest(watch.needs)
+            if any(not key.word for key in rare):
                 self._always.append(number)
                 continue
-            for key in watch.keys:
+            for key in rare:
                 (self._whole if key.whole else self._begun).setdefault(key.word, []).append(number)
         self._lengths = sorted({len(word) for word in self._begun})
 
@@ -111,7 +116,7 @@ class Watches:
         for length in self._lengths:
             for start in {word[:length] for word in words} & self._begun.keys():
                 found.update(self._begun[start])
-        return sorted(found)
+        return sorted(n for n in found if not any(need.isdisjoint(words) for need in self._all[n]))
 
 
 def load_watches(file: Path) -> Watches:
@@ -133,15 +138,15 @@ def load_watches(file: Path) -> Watches:
     return Watches(watches.values())
 
 
-def compiled(query: str) -> tuple[Node, frozenset[Key]]:
+def compiled(query: str) -> tuple[Node, tuple[frozenset[Key], ...]]:
     """Read a query that is to be watched for.
 
     Raises:
         QueryError: it is wrong, or true of articles that hold none of its words.
     """
     node = parse(query)
-    needed = keys(node)
-    if needed is None:
+    needed = tuple(needs(node))
+    if not needed:
         mend = "add a word that must stand: grain NOT market"
         raise QueryError(0, "the query is true of articles that hold none of its words", mend)
     return node, needed

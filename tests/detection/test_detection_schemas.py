@@ -12,8 +12,18 @@ from detection.schemas import FOLDER, schemas
 from detente import yamlfile
 from detente.desk import SEEDS
 
-KINDS = {"rules": "rules", "own/rules": "rules", "actors": "actors", "own/actors": "actors"}
-FILES = [(file, kind) for folder, kind in KINDS.items() for file in sorted((SEEDS / folder).glob("*.yaml"))]
+ROOTS = (SEEDS, SEEDS / "own")
+"""The shipped files, and what a new desk starts with: there they lie in the desk itself."""
+
+FILES = [
+    *(
+        (file, root, kind)
+        for root in ROOTS
+        for kind in ("rules", "actors")
+        for file in sorted((root / kind).rglob("*.yaml"))
+    ),
+    *((SEEDS / "own" / f"{kind}.yaml", SEEDS / "own", kind) for kind in ("watches", "watchlist")),
+]
 
 
 def validator(kind: str) -> Draft202012Validator:
@@ -25,10 +35,11 @@ def test_the_checked_in_schemas_are_current() -> None:
     assert there == schemas(), "run 'python -m detection.schemas'"
 
 
-@pytest.mark.parametrize(("file", "kind"), FILES, ids=lambda value: str(getattr(value, "name", value)))
-def test_every_shipped_file_names_its_schema_and_fits_it(file: Path, kind: str) -> None:
+@pytest.mark.parametrize(("file", "root", "kind"), FILES, ids=[str(file.relative_to(SEEDS)) for file, *_ in FILES])
+def test_every_shipped_file_names_its_schema_and_fits_it(file: Path, root: Path, kind: str) -> None:
     first = file.read_text(encoding="utf-8").splitlines()[0]
-    assert first == f"# yaml-language-server: $schema=../schemas/{kind}.schema.json"
+    up = "../" * (len(file.relative_to(root).parts) - 1)
+    assert first == f"# yaml-language-server: $schema={up}schemas/{kind}.schema.json"
     data = json.loads(json.dumps(yamlfile.load(file).data, default=str))  # YAML's days as JSON has them
     assert [error.message for error in validator(kind).iter_errors(data)] == []
 
@@ -40,6 +51,8 @@ def test_every_shipped_file_names_its_schema_and_fits_it(file: Path, kind: str) 
         ("rules", {"rules": [{"id": "a", "class": "mediation.asked"}]}),
         ("rules", {"family": "mediaton"}),
         ("actors", {"actors": [{"id": "A1", "kind": "stat", "names": ["A"]}]}),
+        ("watches", {"watches": [{"id": "a", "qeury": "b"}]}),
+        ("watchlist", {"watchlist": [{"id": "a", "actors": ["IND"], "severity": "up"}]}),
     ],
 )
 def test_an_editor_sees_what_is_wrong(kind: str, data: object) -> None:
