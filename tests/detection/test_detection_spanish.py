@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from detection.coder import Coder, Coders, languages
+from detection.coder import Coder, Coders, languages, load_coder
 from detection.examples import check_examples
 from detection.merging import actor_ids
 from detection.text import sentences, spans, words
-from detente.desk import seeds
+from detente.desk import Desk, seeds
+from detente.errors import ConfigError
 from detente.models import RAISING, Mention
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "es.jsonl"
@@ -111,3 +112,30 @@ def test_the_article_says_which_language_reads_it() -> None:
     assert spanish.code("Pakistan asked Russia to mediate.") == ()
     assert [m.cls for m in spanish.code("Pakistán pidió a Rusia que medie.")] == ["mediation.requested"]
     assert len(sentences("Uno. Dos.")) == 2
+
+
+OWN = """
+family: mediation
+rules:
+  - id: own.tender
+    class: mediation.offered
+    phrases: [tendió puentes]
+    roles: {source: [subject]}
+"""
+
+
+def test_a_desk_adds_rules_to_a_language(tmp_path: Path) -> None:
+    (tmp_path / "rules" / "es").mkdir(parents=True)
+    (tmp_path / "actors").mkdir()
+    (tmp_path / "rules" / "es" / "own.yaml").write_text(OWN, encoding="utf-8")
+    spanish = load_coder(Desk(tmp_path), "es")
+    assert [m.rule for m in spanish.code("El enviado noruego tendió puentes en la guerra de Sudán.")] == ["own.tender"]
+    assert "own.tender" not in {rule.id for rule in load_coder(Desk(tmp_path)).rules.rules}
+
+
+def test_a_verb_that_is_no_infinitive_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "rules" / "es").mkdir(parents=True)
+    (tmp_path / "actors").mkdir()
+    (tmp_path / "rules" / "es" / "own.yaml").write_text(OWN.replace("phrases: [tendió puentes]", "verbs: [medió]"))
+    with pytest.raises(ConfigError, match="'medió' is no verb of 'es'"):
+        load_coder(Desk(tmp_path), "es")
