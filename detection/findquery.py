@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 
 from detection.query import NO_SUFFIX, And, Near, Node, Not, Or, Pattern, Within, Words, fold
 from detection.text import spans
@@ -138,15 +139,18 @@ class Page:
 
 
 def _near(left: list[Span], right: list[Span], distance: int) -> list[Span]:
-    """Return the stretches that hold one of each at most `distance` places apart, in either order."""
-    right = sorted(right)
-    starts = [span[0] for span in right]
-    longest = max(last - first for first, last in right)
+    """Return stretches that hold one of each at most `distance` places apart: each with its nearest on either side.
+
+    Not every pair, of which a text that repeats itself has very many: one is there where any is.
+    """
     found: set[Span] = set()
-    for first, last in left:
-        from_ = bisect_left(starts, first - distance - longest)
-        for other in right[from_ : bisect_left(starts, last + distance + 1)]:
-            apart = max(other[0] - last, first - other[1])
-            if 1 <= apart <= distance:
-                found.add((min(first, other[0]), max(last, other[1])))
+    for these, others in ((left, right), (right, left)):
+        by_first, by_last = sorted(others), sorted(others, key=itemgetter(1))
+        firsts, lasts = [first for first, _ in by_first], [last for _, last in by_last]
+        for first, last in these:
+            after, before = bisect_right(firsts, last), bisect_left(lasts, first) - 1
+            if after < len(firsts) and firsts[after] - last <= distance:
+                found.add((first, by_first[after][1]))
+            if before >= 0 and first - lasts[before] <= distance:
+                found.add((by_last[before][0], last))
     return sorted(found)

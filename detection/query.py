@@ -193,8 +193,10 @@ def _pattern(part: str) -> Pattern:
     folded = fold(part)
     if not set(folded) & set("*?"):
         return Pattern(folded, None)
-    spelled = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in re.sub(r"\*+", "*", folded))
-    return Pattern(folded, re.compile(spelled))
+    first, *middle = ("".join("." if c == "?" else re.escape(c) for c in piece) for piece in folded.split("*"))
+    last = f".*{middle.pop()}" if middle else ""
+    # what lies between two stars is taken where it first stands, and never again: no pattern takes long
+    return Pattern(folded, re.compile(first + "".join(f"(?>.*?{piece})" for piece in middle) + last))
 
 
 class _Parser:

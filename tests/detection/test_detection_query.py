@@ -262,3 +262,27 @@ def read(query: str) -> Node | int:
         return parse(query)
     except QueryError as error:
         return error.offset
+
+
+def test_a_text_that_repeats_itself_takes_no_longer_than_its_length() -> None:
+    found = Page("ash " * 50_000).find(parse("ash NEAR/100 (ash NEAR/100 ash)"))
+    assert found is not None
+    assert len(found) < 4 * 50_000
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words", "too"),
+    [
+        ("*a*a*a*a*a*a*a*a*a*a*b", {"aaaaaaaaaaab"}, set()),
+        ("a*b*", {"ab", "aab", "abc", "axbxc"}, set()),
+        ("?*a", {"aa", "xya"}, {"a" * 60, "ba"}),
+        ("**a**", {"a", "xax"}, {"a" * 60, "ba"}),
+        ("a?c", {"abc"}, set()),
+    ],
+)
+def test_wildcards(pattern: str, words: set[str], too: set[str]) -> None:
+    others = ["a" * 60, "b", "ba", "c", "xy"]
+    page = Page(" ".join([*others, *sorted(words)]))
+    told = {page.text[page.where[first][0] : page.where[last][1]] for first, last in page.find(parse(pattern)) or []}
+    assert told - set(others) == words
+    assert told & set(others) == too
