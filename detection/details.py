@@ -166,7 +166,7 @@ def _of_words(part: Sequence[Word], named: Sequence[Named], mention: Mention, ac
         elif (number := _cardinal(word)) is not None:
             if _is_toll(part, position, lists.killing):
                 killed = max(number, killed or 0)
-            elif thing := _thing(part, position + 1, taken):
+            elif thing := _thing(part, position + 1):
                 counts.setdefault(thing, number)
     return Details(
         ordinals,
@@ -203,13 +203,13 @@ def _counted(part: Sequence[Word], start: int, number: int) -> str | None:
     return None if (thing, number) == ("time", 1) else thing
 
 
-def _thing(part: Sequence[Word], start: int, actors: set[int]) -> str | None:
-    """Return the plural noun within three words of a number: `12 French diplomats`; no word of `actors` is it."""
+def _thing(part: Sequence[Word], start: int) -> str | None:
+    """Return the plural noun within three words of a number: `12 French diplomats`."""
     for position in range(start, min(start + _WITHIN, len(part))):
         word = part[position]
         if any(mark in word.before for mark in ",;:"):
             return None
-        if position not in actors and word.text.islower() and word.low.endswith("s") and not word.low.endswith("ss"):
+        if word.text.islower() and word.low.endswith("s") and not word.low.endswith("ss"):
             thing = _singular(word.low)
             return None if thing in _lists().uncounted else thing
     return None

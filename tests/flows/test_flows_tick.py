@@ -15,7 +15,7 @@ from newsstand import Hook, Newsstand
 
 from detente.desk import Desk
 from detente.errors import ConfigError, DeskBusy, UsageError
-from detente.models import Report
+from detente.models import Report, Status, Verdict
 from flows.progress import Silent
 from flows.tick import run_ticks
 from storage import articles, events, why
@@ -247,3 +247,17 @@ def test_a_killed_tick_loses_nothing(stand: Newsstand, desk: Desk, webhook: Hook
         (event,) = events.list_events(con)
     assert event.alerted
     assert len(event.evidence) == 1
+
+
+def test_a_page_that_was_changed_is_read_again_and_its_event_withdrawn(stand: Newsstand, desk: Desk) -> None:
+    told = publish_request(stand, desk)
+    assert tick().events == 1
+    again = "The ministry corrected its statement: nobody was asked for anything. " * 12
+    assert stand.publish("alpha", "request", "A correction", again, NOW - timedelta(hours=9)) == told
+    assert [tick(now=NOW + timedelta(hours=hours)).pages for hours in (1, 7, 14)] == [0, 1, 0]
+    with database().session() as con:
+        (event,) = events.list_events(con)
+        history = why.history(con, told)
+    assert (event.status, event.evidence) == (Status.WITHDRAWN, ())
+    assert history is not None
+    assert [decision.verdict for decision in history.decisions][-2:] == [Verdict.WITHDRAWN, Verdict.UPDATED]
