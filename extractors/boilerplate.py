@@ -16,7 +16,8 @@ from lxml.html import HtmlElement  # type: ignore[import-untyped]  # it ships no
 _NO_TEXT = ("script", "style", "noscript", "nav", "footer", "aside", "menu", "iframe", "object", "embed", "svg",
             "canvas", "video", "audio", "picture", "source", "track", "map", "button", "select", "option", "datalist",
             "input", "textarea", "label", "link", "time", "head", "meta", "img")  # fmt: skip
-_CONTAINERS = ("div", "section", "span", "a", "i", "ul", "li", "header")
+_INLINE = ("span", "a", "i")  # where one holds nothing but a space, that may keep two words apart
+_CONTAINERS = (*_INLINE, "div", "section", "ul", "li", "header")
 _LETTERS = re.compile(
     r"^(?:(?:article|post|reader|user)[-_]?)?comments?(?!ary|ator)|disqus_thread", re.IGNORECASE | re.MULTILINE
 )
@@ -54,14 +55,15 @@ def strip(page: HtmlElement) -> None:
     """Remove from a parsed page, in place, what holds no article whatever it says; text after it stays."""
     etree.strip_elements(page, *_NO_TEXT, with_tail=False)
     doomed = [figure for figure in page.iter("figure") if figure.find(".//table") is None]
-    doomed += [block for block in page.iter(*_LETTER_BLOCKS) if _LETTERS.search(_names(block))]
+    letters = [block for block in page.iter(*_LETTER_BLOCKS) if _LETTERS.search(_names(block))]
+    doomed += [block for block in letters if block.find(".//h1") is None]
     _drop(doomed)
     for span in page.iter("span"):
         if not span.attrib:
             span.tag = "unnamed"
     etree.strip_tags(page, "unnamed")
     for element in reversed(list(page.iter(*_CONTAINERS))):  # the inner ones first
-        if not len(element) and not (element.text or "").strip():
+        if not len(element) and not (element.text if element.tag in _INLINE else (element.text or "").strip()):
             element.drop_tree()
 
 
