@@ -30,7 +30,8 @@ class Named:
 
     A `place` is a region: acts happen there, it does not act. A `reference` is a word that stands for an actor
     named before (`the envoy`); two of them on the same words are two actors (`both sides`). `office` is the office
-    that a person holds or that the words speak of (`foreign minister`), else empty.
+    that a person holds or that the words speak of (`foreign minister`), else empty. `stands_for` are the words that a
+    reference repeats, with their start and end in the text.
     """
 
     actor: str
@@ -38,6 +39,7 @@ class Named:
     last: int
     how: How
     office: str = ""
+    stands_for: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

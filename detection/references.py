@@ -7,7 +7,7 @@ an office, one body of such a kind, in the nearest sentence that has any. Else i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -113,7 +113,8 @@ class References:
                 continue
             here = Told(sentence, tuple(sorted((n for n in found if n.last < position), key=lambda n: n.first)))
             reading = _Reading(self, position, here, before[-REACH:], actors, reporting)
-            found += reading.pair() or reading.definite() or reading.pronoun()
+            added = reading.pair() or reading.definite() or reading.pronoun()
+            found += [replace(item, stands_for=reading.words_of(item.actor)) for item in added]
         return tuple(sorted(found, key=lambda item: item.first))
 
 
@@ -131,6 +132,17 @@ class _Reading:
     before: Sequence[Told]
     actors: Actors
     reporting: frozenset[str]
+
+    def words_of(self, actor: str) -> tuple[str, int, int] | None:
+        """Return the last words that named an actor, with their start and end in the text."""
+        for told in (self.here, *reversed(self.before)):
+            for item in reversed(told.named):
+                if item.actor == actor and item.stands_for:
+                    return item.stands_for
+                if item.actor == actor and item.how != "reference":
+                    words = told.words[item.first : item.last + 1]
+                    return " ".join(word.text for word in words), words[0].start, words[-1].end
+        return None
 
     def pair(self) -> list[Named]:
         """Both of a pair: `both countries`, `the two nuclear-armed neighbours`, `the warring sides`."""

@@ -51,7 +51,10 @@ class Scene:
     question: bool = False
 
     def mention(self, named: Named) -> ActorMention:
-        """Return an actor's words with their place in the text."""
+        """Return an actor's words with their place in the text; of a reference, the words that it stands for."""
+        if named.stands_for:
+            text, start, end = named.stands_for
+            return ActorMention(text, named.actor, start, end)
         first, last = self.words[named.first], self.words[named.last]
         text = " ".join(word.text for word in self.words[named.first : named.last + 1])
         return ActorMention(text, named.actor, first.start, last.end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from detection.actors import Actors, load_actors
-from detection.coder import LANGUAGES, REFERENCES
+from detection.coder import LANGUAGES, REFERENCES, Coder
 from detection.lexicon import load_lexicon
 from detection.references import References, Told, load_references
 from detection.text import sentences
@@ -88,3 +88,10 @@ def read(references: References, actors: Actors, reporting: frozenset[str], text
                 spelled = " ".join(word.text for word in sentence.words[item.first : item.last + 1])
                 found.setdefault(spelled, []).append(item.actor)
     return found
+
+
+def test_a_role_shows_whom_a_reference_stands_for(coder: Coder) -> None:
+    text = "The Iranian army held a parade. On Monday it fired missiles at Israel."
+    source = coder.code(text)[0].roles.source[0]
+    assert source.actor == "IRN"
+    assert text[source.start : source.end] == source.text == "Iranian army"
