@@ -64,6 +64,8 @@ def compose(event: Event, names: Mapping[str, str], templates: Path, update: str
     """
     view = _view(event, names) | {"update": plain(update)}
     subject, text, html = (_render(templates, name, view) for name in (SUBJECT, TEXT, HTML))
+    if update and "update" not in subject.casefold():  # templates of an older desk, which know of none
+        subject, text = f"Update: {subject}", f"Update: {plain(update)}\n\n{text}"
     return Message(
         shorten(plain(subject), LONGEST_SUBJECT), f"{text.strip()}\n", f"{html.strip()}\n", event_json(event)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,3 +82,10 @@ def test_an_update_says_what_is_new() -> None:
     assert "Update: now reported → denied" in said.text
     assert "<strong>Update:</strong> now reported → denied" in said.html
     assert "Update" not in compose.compose(event(), NAMES, TEMPLATES).text
+
+
+def test_templates_of_an_older_desk_tell_an_update_from_an_alert(tmp_path: Path) -> None:
+    for name, text in (("alert.subject.j2", "{{ event.kind }}"), ("alert.txt.j2", "Told."), ("alert.html.j2", "<p>")):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    said = compose.compose(event(), NAMES, tmp_path, "now reported → denied")
+    assert (said.subject, said.text) == ("Update: Mediation requested", "Update: now reported → denied\n\nTold.\n")
