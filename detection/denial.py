@@ -32,12 +32,20 @@ def _called_false(scene: Scene, item: Candidate) -> str | None:
     """Why a claim is denied that the sentence calls false: `the report that … was untrue`, `it is not true that …`."""
     words, known = scene.words, scene.lexicon.status
     told = any(word.low in known.dismissed for word in words)
-    for k, word in enumerate(words):
-        if told and word.low in known.false and not (k + 1 < len(words) and words[k + 1].low == "flag"):
-            return f"the sentence calls it {word.text!r}"
-        if word.low in {"true", "truth"} and 0 < k < item.first and words[k - 1].low in scene.lexicon.negations:
+    if told and (place := known.false.find(words)) and _is_said_of_it(scene, place[0]):
+        return f"the sentence calls it {said(words, *place)}"
+    for k in range(1, item.first):
+        if words[k].low in {"true", "truth"} and words[k - 1].low in scene.lexicon.negations:
             return f"{said(words, k - 1, k + 1)} stands before it"
     return None
+
+
+def _is_said_of_it(scene: Scene, at: int) -> bool:
+    """Whether `false` is said of something: `is false`, `as false`, `called it a lie`; not `false papers`."""
+    before = [word.low for word in scene.words[:at]]
+    return any(word in scene.lexicon.be_forms or word == "as" for word in before[-3:]) or any(
+        word in scene.lexicon.status.calling for word in before
+    )
 
 
 def negation(scene: Scene, item: Candidate) -> str | None:

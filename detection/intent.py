@@ -114,16 +114,12 @@ def _verb_around(scene: Scene, item: Candidate) -> list[Word]:
     """The auxiliary of a noun's verb: `would` of `would bring a massacre`, `may` of `a truce in the Congo may come`."""
     words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
     telling = known.possible | known.planned
-    reach = (
-        14 if item.rule.family in _PEACEABLE else 6
-    )  # `would fly to Florida on Thursday for a further round of talks`
+    far = item.rule.family in _PEACEABLE  # `would fly to Florida on Thursday for a further round of talks`
+    reach, stops = (14, lexicon.clause_openers) if far else (6, lexicon.clause_openers | lexicon.prepositions)
     for k in range(item.first - 1, max(-1, item.first - reach), -1):
         if words[k].low in telling and not is_month(scene, k):
             return [words[k]]
-        through = (
-            lexicon.clause_openers if item.rule.family in _PEACEABLE else lexicon.clause_openers | lexicon.prepositions
-        )
-        if "," in words[k].before or words[k].low in through:
+        if "," in words[k].before or words[k].low in stops:
             break
     for k in range(item.last + 1, min(item.last + 9, len(words))):
         if "," in words[k].before or words[k].low in lexicon.clause_openers | lexicon.reporting:

@@ -11,6 +11,8 @@ from detection.text import Word
 
 _NEW_CLAUSE = frozenset({"and", "but", "while", "as", "which", "who", "yet", "so", "then"})
 _RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
+_LOOSE = frozenset({"of", "in", "on", "upon", "to", "by", "for", "from"})
+"""Prepositions that may stand between a verb and its infinitive: `called on Rwanda to withdraw`."""
 
 
 def said(words: Sequence[Word], start: int, stop: int) -> str:
@@ -114,16 +116,7 @@ def governing_infinitive(scene: Scene, item: Candidate) -> Word | None:
     for k in range(at - 2, max(-1, at - 9), -1):
         if words[k].low in verbs | known.wish_nouns and governs(scene, k, item):
             return words[k]
-        if words[k].low in lexicon.prepositions and words[k].low not in {
-            "of",
-            "in",
-            "on",
-            "upon",
-            "to",
-            "by",
-            "for",
-            "from",
-        }:
+        if words[k].low in lexicon.prepositions - _LOOSE:
             break
     return governing
 

@@ -19,6 +19,7 @@ class StatusFile(BaseModel):
     dismissals: tuple[str, ...]
     dismissed: tuple[str, ...]
     false: tuple[str, ...]
+    calling: tuple[str, ...]
     negative_subjects: tuple[str, ...]
     never: tuple[str, ...]
     no_negation: tuple[str, ...]
@@ -47,9 +48,11 @@ class StatusFile(BaseModel):
     domains: dict[str, tuple[str, ...]]
 
 
-_VERBS = frozenset({"denials", "dismissals", "plan_verbs", "wish_verbs", "go_on", "agreeing", "weighing", "planning"})
+_VERBS = frozenset(
+    {"calling", "denials", "dismissals", "plan_verbs", "wish_verbs", "go_on", "agreeing", "weighing", "planning"}
+)
 _PHRASES = frozenset(
-    {"never", "no_negation", "holding_back", "strong_background", "long_after", "about", "past_markers"}
+    {"never", "no_negation", "false", "holding_back", "strong_background", "long_after", "about", "past_markers"}
 )
 
 
@@ -60,7 +63,8 @@ class StatusWords:
     denials: frozenset[str]
     dismissals: frozenset[str]
     dismissed: frozenset[str]
-    false: frozenset[str]
+    false: Phrases
+    calling: frozenset[str]
     negative_subjects: frozenset[str]
     never: Phrases
     no_negation: Phrases

@@ -35,6 +35,9 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
         ("The guards, founded in 1979, fired missiles at Israel.", FIGHTING),
         ("Egypt suspended the 1979 Camp David treaty with Israel.", RELATIONS),
         ("Chad expelled the French ambassador.", RELATIONS),
+        ("Iran fired missiles at Israel, says a report, and its fleet lies off Haifa.", FIGHTING),
+        ("Iran fired missiles at Israel as an earthquake shook Haifa.", FIGHTING),
+        ("Two men who were held in March were freed on Monday by Chad.", "deescalation.release"),
     ],
 )
 def test_reported(coder: Coder, text: str, cls: str) -> None:
