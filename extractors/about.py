@@ -15,12 +15,13 @@ from lxml.html import Element, HtmlElement  # type: ignore[import-untyped]  # it
 from trafilatura import extract_metadata
 from trafilatura.metadata import extract_author, extract_title
 
-from extractors.jsonld import blocks
+from extractors.jsonld import Described, apart, blocks
 
 _MOST_AUTHORS = 20
 _LONGEST_NAME = 100  # characters; more is a sentence
 _META_AUTHOR = re.compile(r"author|article:author|byl", re.IGNORECASE)
 _NAMED = etree.XPath(".//*[contains(@class, 'byline') or contains(@class, 'author')]")
+_WORD = re.compile(r"[^\W_]+")
 _JSON_NAME = re.compile(r'"name"\s*:\s*"([^"]{2,100})"')
 
 
@@ -45,21 +46,32 @@ class About:
         """Return the day of publication, in ISO 8601, wherever the page names it."""
         return find_date(self._page, original_date=True, url=self._named.url or None)
 
-    def authors(self, stripped: HtmlElement) -> tuple[str, ...]:
-        """Return the authors as the page spells them: the extractor makes `Dpa` of `dpa`, and agencies go by spelling.
+    def authors(self, stripped: HtmlElement, told: Described) -> tuple[str, ...]:
+        """Return the authors: the people whom JSON-LD names, those found on the page, and organisations.
 
-        Where it finds none, the byline stands in as it is, since it may name an agency.
+        They stand as the page spells them: the extractor makes `Dpa` of `dpa`, and agencies go by spelling. It also
+        takes "Bee, Ann" for two people; whose every word is part of a name before it, is left out. Where nobody is
+        named, the byline stands in as it is, since it may name an agency.
 
         Args:
             stripped: the page without what holds no article, where it is searched if the head names nobody.
+            told: the article as JSON-LD describes it.
         """
         bylines = _bylines(self._head, stripped)
         spelled = {name.casefold(): name for name in bylines}
-        names = [_words(name) for name in (self._named.author or extract_author(stripped) or "").split(";")]
-        if not any(names):
-            names = bylines[:1]
-        known = (spelled.get(name.casefold()) or _spelled(name, bylines) for name in names)
-        return tuple(dict.fromkeys(name for name in known if 0 < len(name) <= _LONGEST_NAME))[:_MOST_AUTHORS]
+        found = [_words(name) for name in (self._named.author or extract_author(stripped) or "").split(";")]
+        found = [spelled.get(name.casefold()) or _spelled(name, bylines) for name in found if name]
+        found = [part for name in found for part in apart(name)]
+        names: list[str] = []
+        for name in (*told.authors, *found, *told.organisations):
+            if 0 < len(name) <= _LONGEST_NAME and not any(_holds(known, name) for known in names):
+                names.append(name)
+        return tuple((names or bylines[:1])[:_MOST_AUTHORS])
+
+
+def _holds(known: str, name: str) -> bool:
+    """Say whether every word of a name is one of a name that is known."""
+    return set(_WORD.findall(name.casefold())) <= set(_WORD.findall(known.casefold()))
 
 
 def _head(page: HtmlElement) -> HtmlElement:

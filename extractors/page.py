@@ -18,7 +18,7 @@ from extractors.boilerplate import prune, size, strip
 from extractors.charsets import decode_html
 from extractors.guards import tame
 from extractors.headlines import LONGEST, headline_of
-from extractors.jsonld import described
+from extractors.jsonld import Described, described
 from extractors.language import language_of
 from extractors.published import published
 from extractors.rescue import reread
@@ -76,7 +76,7 @@ def extract_page(html: bytes, url: str, charset: str | None) -> Extracted:
     )
     language = page.get("lang")
     strip(page)
-    found = replace(found, authors=about.authors(page))
+    found = replace(found, authors=about.authors(page, articles[0] if articles else Described()))
     text, extractor = _article(page, lambda: _tamed(decoded), url)
     if not text:
         return Extracted(title=title, problem=NO_ARTICLE)

@@ -119,6 +119,32 @@ def test_json_ld_names_the_author_as_it_is_spelled(name: str) -> None:
     assert read(page(head=head.replace('{"name"', '{"@type": "Person", "name"'))).authors == (name,)
 
 
+ANN = {"@type": "Person", "name": "Ann McBee"}
+PAPER = {"@type": "NewsMediaOrganization", "name": "The Paper"}
+
+
+@pytest.mark.parametrize(
+    ("author", "more", "wanted"),
+    [
+        ([ANN, PAPER], "", ("Ann McBee", "The Paper")),
+        (PAPER, '<meta name="author" content="Ann McBee">', ("Ann McBee", "The Paper")),
+        ("Ann McBee and Carl Day, dpa", "", ("Ann McBee", "Carl Day", "dpa")),
+        ({"@type": "Person", "name": "Trine Juhl og Ane Lind"}, "", ("Trine Juhl", "Ane Lind")),
+        ({"@type": "Person", "name": "Juan Ruiz y Gil"}, "", ("Juan Ruiz y Gil",)),
+        ({"@type": "Person", "givenName": "Ann", "familyName": "McBee"}, "", ("Ann McBee",)),
+        ({"@type": "Person", "name": ["Ann McBee", "Carl Day"]}, "", ("Ann McBee", "Carl Day")),
+        ({"name": "Ann McBee"}, '<meta name="author" content="McBee, Ann">', ("Ann McBee",)),
+        ({"@id": "#ann"}, "", ("Ann McBee",)),
+        ({"@id": "#nobody"}, '<meta name="author" content="Carl Day">', ("Carl Day",)),
+        ([[], 7, None, {"name": {}}, {"name": "A" * 200}], '<meta name="author" content="Carl Day">', ("Carl Day",)),
+    ],
+)  # fmt: skip
+def test_who_is_declared_comes_before_who_is_found(author: object, more: str, wanted: tuple[str, ...]) -> None:
+    told = {"@graph": [{"@type": "NewsArticle", "author": author}, {**ANN, "@id": "#ann"}]}
+    head = f'<script type="application/ld+json">{json.dumps(told)}</script>{more}'
+    assert read(page(head=head)).authors == wanted
+
+
 def test_broken_json_ld_does_not_stop_a_page() -> None:
     head = '<script type="application/ld+json">{"@type": "NewsArticle", "author": [{"name": "Ann Bee"</script>'
     assert read(page(head=head)).text == WHOLE
