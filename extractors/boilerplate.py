@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 
 from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 from lxml.html import HtmlElement  # type: ignore[import-untyped]  # it ships no types
@@ -37,6 +38,8 @@ _HEADING = re.compile(
 )
 _LINKED = 0.6  # share of a block's characters that are links
 _SMALL = 0.2  # share of the page's characters: no larger block is taken for an aside, whatever it is called
+_MOST_UNSEEN = 0.5  # the same for what is hidden, or lies over the page: some hide the article until a script runs
+_UNSEEN = etree.XPath(".//*[@hidden or @role = 'dialog' or @role = 'alertdialog' or @aria-modal = 'true']")
 _BLOCKS = ("div", "section", "aside", "ul", "p", "form")
 _HEADINGS = ("h2", "h3", "h4", "h5", "strong", "p", "span")
 _HEADING_CHARS = 40
@@ -76,10 +79,10 @@ def prune(page: HtmlElement) -> int:
     small = _SMALL * before
     doomed = [items for items in body.iter("ul", "ol") if len(items.findall("li")) > 1 and _is_links(items)]
     doomed += [block for block in body.iter(*_BLOCKS) if _is_named_aside(block, small)]
+    doomed += [block for block in _UNSEEN(body) if size(block) < _MOST_UNSEEN * before]
     for heading in body.iter(*_HEADINGS):
-        block = heading.getparent()
-        if block is not None and block.tag in _BLOCKS and _announces_others(heading) and _may_go(block, small):
-            doomed.append(block)
+        if _announces_others(heading):
+            doomed += _announced(heading, small)
     _drop(doomed)
     return before - size(body)
 
@@ -115,6 +118,18 @@ def _announces_others(heading: HtmlElement) -> bool:
         return False
     text = " ".join("".join(heading.itertext()).split())
     return len(text) < _HEADING_CHARS and _HEADING.match(text) is not None
+
+
+def _announced(heading: HtmlElement, small: float) -> list[HtmlElement]:
+    """Return the block of links that a heading stands in, or itself and the links that follow it, if any do."""
+    block = heading.getparent()
+    if block is not None and block.tag in _BLOCKS and _may_go(block, small):
+        return [block]
+    whole = size(heading)
+    while block is not None and block.tag in _BLOCKS and size(block) == whole:  # a line that is all bold
+        heading, block = block, block.getparent()
+    others = list(takewhile(lambda item: not size(item) or _is_links(item), heading.itersiblings()))
+    return [heading, *others] if any(map(size, others)) else []
 
 
 def _may_go(block: HtmlElement, small: float) -> bool:
