@@ -27,7 +27,7 @@ _SHOWN = 5
 
 
 class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)  # query: 2334
 
 
 class WatchText(_Entry):
@@ -127,7 +127,7 @@ def load_watches(file: Path) -> Watches:
     """
     if not file.exists():
         return Watches()
-    document = yamlfile.load(file)
+    document = _load(file)
     read = yamlfile.validate(WatchFile, document)
     watches: dict[str, Watch] = {}
     for number, text in enumerate(read.watches):
@@ -136,6 +136,18 @@ def load_watches(file: Path) -> Watches:
             raise place.wrong("id", f"the watch {text.id!r} exists already", "give it another id")
         watches[text.id] = _compile(text, place)
     return Watches(watches.values())
+
+
+def _load(file: Path) -> yamlfile.Document:
+    try:
+        return yamlfile.load(file)
+    except ConfigError as error:
+        if not error.problem.startswith("no valid YAML"):
+            raise
+        mend = (
+            "a query with quotation marks, stars or colons goes into single quotes: query: '\"good offices\" NOT hotel'"
+        )
+        raise ConfigError(file, error.line, error.problem, mend) from None
 
 
 def compiled(query: str) -> tuple[Node, tuple[frozenset[Key], ...]]:

@@ -89,7 +89,8 @@ def rules_list(
         return
     columns = _COLUMNS if done is None else _COUNTED
     title = count(len(rules), "rule") + (f", {count(len(watches), 'watch', 'watches')}" if watches else "")
-    print_table(title, columns, ([_cell(row[column]) for column in columns] for row in rows))
+    shown = ({**row, "last": (row.get("last") or "")[:10]} for row in rows)
+    print_table(title, columns, (["" if row[c] is None else str(row[c]) for c in columns] for row in shown))
 
 
 def rules_check(
@@ -137,7 +138,9 @@ def rules_test(
     rule: Annotated[str | None, typer.Option(metavar="ID", help="Only this rule, with all that it wants.")] = None,
     query: Annotated[str | None, typer.Option(metavar="QUERY", help="A watch's query instead of the rules.")] = None,
     date: Annotated[str | None, typer.Option(metavar="TIME", help="As of this day: 2025-05-05.")] = None,
-    language: Annotated[str, typer.Option(metavar="CODE", help="The language of the text.")] = "en",
+    language: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The language of the text; English if not said.")
+    ] = None,
     as_json: JsonOption = False,  # noqa: FBT002  # typer's form
     desk: DeskOption = None,
 ) -> None:
@@ -154,7 +157,7 @@ def rules_test(
         ruleviews.try_query(query, said, as_json=as_json)
         return
     moment = parse_time(date, utc_now()) if date else None
-    coder = ruleviews.coder_of(desk_or_seeds(desk), language)
+    coder = ruleviews.coder_of(desk_or_seeds(desk), language, rule)
     ruleviews.try_rules(coder, said, moment, rule, as_json=as_json)
 
 
@@ -190,10 +193,6 @@ def _did(done: Mapping[str, Fired] | None, rule: str) -> dict[str, Any]:
         "events": did.events if did else 0,
         "last": did.last.isoformat() if did else None,
     }
-
-
-def _cell(value: object) -> str:
-    return "" if value is None else str(value).split("T", maxsplit=1)[0] if str(value)[4:5] == "-" else str(value)
 
 
 def _text(text: str) -> str:

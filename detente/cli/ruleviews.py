@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.text import Text
 
-from detection.coder import Coder, languages, load_coder
+from detection.coder import ENGLISH, Coder, languages, load_coder
 from detection.explain import Miss, closest_first, listed, misses, other_forms, triggers
 from detection.findquery import Page
 from detection.query import QueryError
@@ -27,27 +27,26 @@ _SHOWN = 8
 _ROLES = ("source", "target", "mediator", "party")
 
 
-def coder_of(desk: Desk, language: str) -> Coder:
-    """Return a desk's coder of a language.
+def coder_of(desk: Desk, language: str | None, rule: str | None) -> Coder:
+    """Return a desk's coder of a language; where none is said, that of a rule, else the English one.
 
     Raises:
-        UsageError: there are no rules for it.
+        UsageError: there are no rules for the language, or there is no such rule.
     """
-    if language not in languages():
+    if language and language not in languages():
         raise UsageError(f"there are no rules for the language {language!r}; there are {', '.join(languages())}")
-    return load_coder(desk, language)
+    english_first = sorted(languages(), key=lambda code: code != ENGLISH)
+    for code in [language] if language else english_first:
+        coder = load_coder(desk, code)
+        if rule is None or any(item.id == rule for item in coder.rules.rules):
+            return coder
+    raise UsageError(f"there is no rule {rule!r}; list them with 'detente rules list'")
 
 
 def try_rules(coder: Coder, text: str, published: datetime | None, only: str | None, *, as_json: bool) -> None:
-    """Print what rules make of a text, or what one of them does.
-
-    Raises:
-        UsageError: there is no such rule.
-    """
+    """Print what rules make of a text, or what one of them does."""
     today = published.date() if published else None
     rule = next((item for item in coder.rules.rules if item.id == only), None)
-    if only and rule is None:
-        raise UsageError(f"there is no rule {only!r}; list them with 'detente rules list'")
     fired = [m for m in coder.code(text, published) if only in {None, m.rule}]
     missed = [m for m in _missed(coder, text, today) if only in {None, m.rule}]
     rows = list(_words(coder, text, today, fired))

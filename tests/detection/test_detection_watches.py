@@ -92,6 +92,8 @@ def test_a_mistake_is_pointed_at_in_its_file(tmp_path: Path, query: str, place: 
     [
         ("watches:\n  - {id: w, qeury: a}\n", "watches.yaml:2: unknown key 'qeury'; did you mean 'query'?"),
         ("watches:\n  - {id: w}\n", "'query' is missing"),
+        ('watches:\n  - id: w\n    query: "a b" OR c\n', "watches.yaml:3: no valid YAML: "),
+        ("watches:\n  - id: w\n    query: *a\n", "goes into single quotes: query: "),
         ("watches:\n  - {id: W w, query: a}\n", "watches.yaml:2: "),
         ("watches:\n  - {id: w, query: a}\n  - {id: w, query: b}\n", "watches.yaml:3: the watch 'w' exists already"),
     ],
@@ -100,6 +102,11 @@ def test_a_broken_file_is_one_line(tmp_path: Path, text: str, said: str) -> None
     with pytest.raises(ConfigError) as caught:
         written(tmp_path, text)
     assert said in str(caught.value)
+
+
+def test_a_number_is_a_word_to_look_for(tmp_path: Path) -> None:
+    watches = written(tmp_path, "watches:\n  - {id: w, query: 2334, hit: [2334]}\n")
+    assert len(watches.find("Resolution 2334 stands.")) == 1
 
 
 def test_its_examples_are_run_with_those_of_the_rules(tmp_path: Path, coder: Coder) -> None:

@@ -64,6 +64,9 @@ def test_a_rule_says_what_it_wants_and_what_it_lacked(run: Run) -> None:
     assert "'insurer' must not stand in the sentence" in done.stdout
     done = run("rules", "test", "--rule", "mediation.offered", "Oman sang.")
     assert "None of its triggers stands there." in done.stdout
+    assert "es.mediation.requested" in run("rules", "test", "--rule", "es.mediation.requested", "Omán canta.").stdout
+    done = run("rules", "test", "--language", "xx", "Oman sang.")
+    assert done.stderr.startswith("detente: there are no rules for the language 'xx'; there are en")
     done = run("rules", "test", "--rule", "mediation.oferred", "Oman sang.")
     assert (done.returncode, done.stderr) == (
         2, "detente: there is no rule 'mediation.oferred'; list them with 'detente rules list'\n",
