@@ -45,8 +45,9 @@ class Actor(_Entry):
     """One actor as its file describes it. A desk's file may leave out what a shipped actor of the id has.
 
     `adjectives` are demonyms (Russian, Russians); `capitals` and `seats` stand for the government (Moscow, the
-    Kremlin); `concerns` are the states that a region belongs to or is claimed by. With `surname_first` its people
-    say the surname first (Xi Jinping).
+    Kremlin); `places` are cities and provinces: what happens there happens to the state, which does not act by them;
+    `concerns` are the states that a region belongs to or is claimed by. With `surname_first` its people say the surname
+    first (Xi Jinping).
     """
 
     id: str = Field(min_length=2, pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")
@@ -57,6 +58,7 @@ class Actor(_Entry):
     seats: tuple[str, ...] = Field((), description="Kremlin: stand for the government")
     people: tuple[Person | Shipped, ...] = Field((), description="who speaks for it, and when")
     surname_first: bool = Field(default=False, description="its people say the surname first")
+    places: tuple[str, ...] = ()
     concerns: tuple[str, ...] = Field((), description="of a region: ids of the states that own or claim it")
 
     def entries(self) -> Iterator[Entry]:
@@ -65,6 +67,8 @@ class Actor(_Entry):
                            ("seat", self.seats)):  # fmt: skip
             for name in names:
                 yield Entry(name, self.id, "place" if how == "name" and self.kind == "region" else how)  # type: ignore[arg-type]  # mypy widens the strings of a tuple
+        for name in self.places:
+            yield Entry(name, self.id, "place")
         for person in self.people:
             if not isinstance(person, Person):
                 continue  # none is left once a desk's entry lies over the shipped one

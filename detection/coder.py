@@ -95,7 +95,7 @@ class Coder:
     def _code_sentence(
         self, sentence: Sentence, scene: Scene, fired: list[Candidate], today: date | None
     ) -> list[Mention]:
-        count = len({n.actor for n in scene.named})
+        count = len({n.actor for n in scene.named if n.how != "place" or self.actors.by_id[n.actor].kind == "region"})
         fired = [c for c in fired if has_actors(scene.words, c, count)]
         fired = [c for c in fired if not c.rule.negated or is_negated(scene, c)]
         kept = choose(fired)

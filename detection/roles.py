@@ -16,7 +16,7 @@ The places that a rule may name:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from detection.lexicon import Lexicon
 from detection.matching import Candidate
@@ -75,7 +75,8 @@ def find_roles(scene: Scene, item: Candidate) -> Roles:
     for role in ("source", "mediator", "target", "party"):
         finders: tuple[str, ...] = getattr(item.rule.roles, role)
         for finder in finders:
-            found = [m for m in _find(scene, item, finder, taken) if m.actor not in taken or m.actor is None]
+            found = [_left_for(scene, m, taken) for m in _find(scene, item, finder, taken)]
+            found = [m for m in found if m.actor not in taken or m.actor is None]
             known = [m.actor for m in found if m.actor]
             if known or (found and role not in filled):
                 filled[role] = _distinct(found)
@@ -83,6 +84,12 @@ def find_roles(scene: Scene, item: Candidate) -> Roles:
             if known or (found and finder not in _VAGUE):
                 break
     return Roles(**filled)
+
+
+def _left_for(scene: Scene, mention: ActorMention, taken: set[str]) -> ActorMention:
+    """A place of an actor that has its role is still a place: `the Syrian army shelled Aleppo`."""
+    is_place = any(n.how == "place" and scene.words[n.first].start == mention.start for n in scene.named)
+    return replace(mention, actor=None) if is_place and mention.actor in taken else mention
 
 
 def clause_start(scene: Scene, position: int) -> int:

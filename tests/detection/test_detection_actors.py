@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from detection.actors import Actors, load_actors
+from detection.coder import Coder
 from detection.references import load_references
 from detection.text import words
 from detente import yamlfile
@@ -208,3 +209,14 @@ def test_no_bare_surname_is_listed_as_a_name(shipped: Actors) -> None:
         name for actor in shipped.by_id.values() for person in actor.people for name in person.names if " " not in name
     }
     assert single - {*nicknames, *only_names} == set()
+
+
+def test_what_happens_in_a_place_happens_to_its_state(coder: Coder) -> None:
+    struck = coder.code("Russia fired missiles at Kharkiv.")[0].roles
+    assert [(item.text, item.actor) for item in struck.target] == [("Kharkiv", "UKR")]
+    own = coder.code("The Syrian army shelled Aleppo.")[0].roles
+    assert [(item.text, item.actor) for item in (*own.source, *own.target)] == [
+        ("Syrian army", "SYR"),
+        ("Aleppo", None),
+    ]
+    assert [item.actor for item in coder.code("Kharkiv attacked Russia.")[0].roles.source] != ["UKR"]
