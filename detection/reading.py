@@ -14,7 +14,11 @@ from detente.settings import Detection
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """Articles ready to be decided about. `copies` and `families` speak of the known ones, too."""
+    """Articles ready to be decided about.
+
+    `copies` and `families` speak of the known ones, too, but for those whose original was published too long ago to
+    be known: what these count for stands.
+    """
 
     readings: tuple[Reading, ...]
     placing: stories.Placing
@@ -99,4 +103,5 @@ def read(
         )
         for article in fresh
     )
-    return Read(readings, placing, sketches, flat, counted)
+    sure = {url: family for url, family in counted.items() if flat.get(url, url) in families}
+    return Read(readings, placing, sketches, flat, sure)

@@ -132,13 +132,16 @@ class StoryIndex:
                 known = self._articles[number]
                 found.append((known.published_at, known.url, number, why))
         earlier = [item for item in found if item[:2] < (published_at, url)]
-        for item in found:
-            if item not in earlier:
-                self.moved[item[1]] = url
-        if not earlier:
-            return None
-        _, _, number, why = min(earlier)
-        known = self._articles[number]
+        later = [self._articles[item[2]] for item in found if item not in earlier]
+        self.moved |= {known.url: url for known in later if known.copy_of is None}
+        if earlier:
+            _, _, number, why = min(earlier)
+            known = self._articles[number]
+        else:  # copies of a third text, which may be out of sight
+            between = [known for known in later if known.copy_of and known.copy_of not in {url, *self.moved}]
+            if not between:
+                return None
+            known, why = min(between, key=lambda item: (item.published_at, item.url)), "its words are much the same"
         original = known.copy_of or known.url
         return Placed(
             url, known.story, new=False, copy_of=original, why=f"{why} as those of {original}, which was first"

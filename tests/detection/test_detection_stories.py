@@ -127,6 +127,18 @@ def test_whoever_was_fetched_first_the_earliest_is_the_original() -> None:
     assert place((COPY,), (known(FIRST, "s1"),), Detection()).moved == {}
 
 
+def test_what_lies_between_an_original_out_of_sight_and_its_copy_is_a_copy_too() -> None:
+    placing = place(
+        (SECOND, replace(FIRST, url="https://between.example/")),
+        (known(COPY, "s1", "https://old.example/"),),
+        Detection(),
+    )
+    assert [item.copy_of for item in placing.placed] == ["https://old.example/", None]
+    assert placing.moved == {}
+    again = place((FIRST,), (known(COPY, "s1", FIRST.url),), Detection())
+    assert again.placed[0].copy_of is None, "an original that is read again copies nobody"
+
+
 def test_the_very_same_short_text_is_a_copy_and_a_stub_is_not() -> None:
     short = "The coast guard of Port Anselm said on Sunday that nobody was hurt."
     stub = "Details will follow soon."

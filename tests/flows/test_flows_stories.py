@@ -156,3 +156,15 @@ def test_alerts_are_stored_with_what_they_tell(setup: stages.Setup) -> None:
     with setup.database.session() as con:
         assert len(outbox.of_event(con, event.id)) == 1
         assert events.developments(con, event.id) == ()
+
+
+def test_a_copy_counts_for_its_original_when_that_is_long_past(setup: stages.Setup) -> None:
+    late = NOW + timedelta(days=6)
+    tick(setup, [article("agency", *ASKS)], NOW)
+    tick(setup, [article("site", *ASKS, published_at=late)], late)
+    tick(
+        setup,
+        [article("other", "Kites", "The kites rose.", published_at=late + timedelta(days=6))],
+        late + timedelta(days=6),
+    )
+    assert {item.family for event in stored(setup) for item in event.evidence} == {"agency"}
