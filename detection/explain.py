@@ -309,10 +309,13 @@ def _unsuited(
 
 
 def _stronger(item: Candidate, kept: Sequence[Candidate]) -> str:
-    """Return in words which rule has the words that another wanted."""
-    near = min(
-        kept, key=lambda other: (other.rule.family != item.rule.family, abs(other.first - item.first)), default=None
-    )
+    """Return in words which rule has the words that another wanted, or outshines it."""
+
+    def apart(other: Candidate) -> tuple[bool, bool, int]:
+        shares = not set(other.span).isdisjoint(item.span)
+        return not shares, other.rule.family != item.rule.family, abs(other.first - item.first)
+
+    near = min(kept, key=apart, default=None)
     return f"rule {near.rule.id} is stronger and has its words" if near else "another rule has its words"
 
 

@@ -124,6 +124,12 @@ def test_what_a_rule_wanted(few: Coder, text: str, found: dict[str, list[tuple[R
             assert told.startswith(wanted)
 
 
+def test_the_rule_that_has_the_words_is_named_and_not_one_elsewhere(coder: Coder) -> None:
+    text = "Russia fired missiles at Kyiv, and the United Nations condemned the missile attack on the city."
+    told = [dict(miss.wants).get(Reason.YIELDED, "") for miss in misses(coder, text, None) if "attack" in miss.trigger]
+    assert any(why.startswith("rule other.") for why in told), "who condemns has the attack, not who fired before"
+
+
 def test_a_text_about_another_matter_says_by_which_word(coder: Coder) -> None:
     text = "Cricket: Pakistan attack\n\nPakistan attacked India at the wicket and the bowlers of the team cheered."
     off = {miss.rule: dict(miss.wants) for miss in misses(coder, text, None) if Reason.TOPIC in dict(miss.wants)}
