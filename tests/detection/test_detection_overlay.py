@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -240,3 +241,14 @@ rules:
 )
 def test_shipped_means_nothing_where_nothing_is_shipped(desk: Desk, folder: str, text: str, said: str) -> None:
     assert said in refused(desk, folder, text)
+
+
+def test_a_desk_that_holds_copies_of_the_shipped_files_works_as_before(desk: Desk, coder: Coder) -> None:
+    for folder in ("rules", "actors"):
+        shutil.copytree(SEEDS / folder, desk.root / folder, dirs_exist_ok=True)
+    own = load_coder(desk)
+    assert {item.origin for item in own.rules.rules} == {"changed"}
+    assert own.actors.by_id == coder.actors.by_id
+    assert [mention.rule for mention in own.code(OFFER)] == [mention.rule for mention in coder.code(OFFER)]
+    count, problems = check_examples(own)
+    assert (count, problems) == (check_examples(coder)[0], ())
