@@ -70,11 +70,13 @@ def _patterns(agencies: tuple[Agency, ...]) -> tuple[re.Pattern[str], re.Pattern
     longest_first = sorted(owners, key=lambda name: (-len(name), name))
     name = f"({'|'.join(map(re.escape, longest_first))})"
     byline = re.compile(
-        rf"(?:^|[,/(|;&]|\b(?:[Bb]y|[Ff]rom|and))\s*{name}"  # "A P Singh" and "AP Singh" are people
+        # "A P Singh" and "AP Singh" are people
+        rf"(?:^|[,/(|;&]|\b(?:[Bb]y|[Ff]rom|[Ww]ith|[Vv]ia|and)|(?:[Aa]gency|[Ss]ource):)\s*{name}"
         r"(?=\s*(?:$|[,/)|;&])|\s+(?:(?i:staff|news|writers?|reporters?|correspondents?|and|in)\b))"
     )
     dateline = re.compile(
-        rf"[(\[/|]\s*(?:(?i:with )?(?i:inputs )?(?i:from )?){name}(?=\s*[)\]/|,;&]|\s+(?:and|with)\b)"  # (PTI) /TASS/
+        # (PTI) /TASS/ (With PTI inputs)
+        rf"[(\[/|]\s*(?:(?i:with )?(?i:inputs )?(?i:from )?){name}(?=\s*[)\]/|,;&]|\s+(?:and|with|inputs?)\b)"
         rf"|(?:{_DASH}|\|)\s*{name}(?=\s*(?:$|[\n.,;:|]|{_DASH}))"  # … — Reuters
         rf"|^\s*{name}(?=\s*(?:[\n,:|]|{_DASH}\s|$))",  # AFP, Moscow   Reuters - …
         re.MULTILINE,

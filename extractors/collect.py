@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from detente.clock import utc_now
 from detente.errors import FetchError, one_line
 from detente.models import (
     PERMANENT,
@@ -33,7 +34,7 @@ from extractors.pool import ExtractorPool
 from extractors.robots import HostRefused, Hosts
 from extractors.twins import leave_out_twins
 from extractors.urls import host_of
-from extractors.waits import after_failure, after_success
+from extractors.waits import after_failure, after_success, fresh_for
 
 _SOURCES_AT_ONCE = 20  # of one batch; bounds open connections and pages held in memory
 
@@ -91,6 +92,7 @@ class _Visit:
     listed: tuple[Link, ...] = ()
     answered: bool = False
     waiting: set[str] = field(default_factory=set)  # pages whose host is left alone
+    fresh: timedelta = timedelta()  # for which the list says that it stays the same
     pause: timedelta = timedelta()  # what the source's own host asked for while its pages were read
     state: SourceState = field(init=False)
 
@@ -111,6 +113,7 @@ class _Visit:
             self.state = after_failure(self.state, self.settings.schedule, self.now, asked_for)
             return
         self.listed, self.state, self.answered = answer.links, answer.state, True
+        self.fresh = fresh_for(answer.response.headers, utc_now())
         self.fetches.append(
             Fetch(
                 self.source.id,
@@ -154,7 +157,9 @@ class _Visit:
         if self.answered:
             seen = self.order.known | {link.url for link in self.order.pending}
             changed = any(link.url not in seen for link in self.listed)
-            self.state = after_success(self.state, self.settings.schedule, self.now, changed=changed, backlog=backlog)
+            self.state = after_success(
+                self.state, self.settings.schedule, self.now, changed=changed, backlog=backlog, fresh=self.fresh
+            )
         if self.pause:
             self.state = replace(self.state, due_at=max(self.state.due_at or self.now, self.now + self.pause))
 

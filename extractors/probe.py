@@ -55,13 +55,14 @@ class Robots:
 
 @dataclass(frozen=True, slots=True)
 class PageTrial:
-    """One page: its title and `characters` of text, or the problem in words."""
+    """One page: its title, `characters` of text and what found them (see `Article`), or the problem in words."""
 
     url: str
     title: str | None
     characters: int
     language: str | None
     problem: str
+    extractor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +181,7 @@ async def _read(link: Link, source: Source, reader: Reader) -> PageTrial:
     if found.article is None:
         return PageTrial(link.url, link.title, 0, None, found.detail)
     article = found.article
-    return PageTrial(link.url, article.title, len(article.text), article.language, found.detail)
+    return PageTrial(link.url, article.title, len(article.text), article.language, found.detail, article.extractor)
 
 
 def _failure(error: Exception) -> tuple[FetchOutcome, str]:

@@ -280,7 +280,9 @@ def _print_trial(trial: Trial, now: datetime) -> None:
     for page in trial.pages:
         say(f"{plain(page.title or 'no title')}", indent=2)
         say(plain(page.url), indent=4)
-        length = f"{page.characters:,} characters, {page.language}" if page.characters else "no article"
+        length = (
+            f"{page.characters:,} characters, {page.language}, by {page.extractor}" if page.extractor else "no article"
+        )
         say(f"{length}{f' ({plain(page.problem)})' if page.problem else ''}", indent=4)
 
 

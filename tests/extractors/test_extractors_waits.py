@@ -12,7 +12,7 @@ from detente.models import FetchOutcome, Link, SourceKind, SourceState
 from detente.settings import Schedule
 from extractors.pool import ExtractorPool
 from extractors.robots import HostRefused
-from extractors.waits import after_failure, after_success, pause, retry_after
+from extractors.waits import after_failure, after_success, fresh_for, pause, retry_after
 
 DATE = "Tue, 06 May 2025 12:00:00 GMT"
 HOUR = {"Retry-After": "3600"}
@@ -153,6 +153,37 @@ def test_the_bounds_are_settings() -> None:
 
 def test_a_source_with_pages_still_to_fetch_is_asked_as_soon_as_may_be() -> None:
     assert waits(SourceState("a", interval=180 * 60), "-", Schedule(), backlog=True) == [10]
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"cache-control": "public, max-age=3600"}, 3600),
+        ({"cache-control": "max-age=3600", "age": "600"}, 3000),
+        ({"cache-control": "max-age=60", "age": "600"}, 0),
+        ({"cache-control": 's-maxage=9, MAX-AGE = "120"'}, 120),
+        ({"cache-control": "no-cache, max-age=3600"}, 0),
+        ({"cache-control": "max-age=999999999"}, 86_400),
+        ({"cache-control": "max-age=soon"}, 0),
+        ({"expires": "Mon, 05 May 2025 10:30:00 GMT", "date": "Mon, 05 May 2025 10:00:00 GMT"}, 1800),
+        ({"expires": "Tue, 06 May 2025 12:10:00 GMT"}, 600),
+        ({"expires": "0"}, 0),
+        ({"expires": "Mon, 01 Jan 1601 00:00:00 GMT"}, 0),
+        ({}, 0),
+    ],
+)
+def test_an_answer_says_how_long_it_stays_the_same(headers: dict[str, str], seconds: int) -> None:
+    assert fresh_for(headers, NOW) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(("age", "minutes"), [(60, 5), (3600, 55), (36_000, 175)])
+def test_a_list_is_not_asked_while_it_says_that_it_stays_the_same(
+    age: int, minutes: int, site: Site, pool: ExtractorPool
+) -> None:
+    site.put("/talks", page())
+    site.put("/feed.xml", rss(item("/talks")), FEED_TYPE, headers={"Cache-Control": f"max-age={age}"})
+    (state,) = run(pool, order(site.url("/feed.xml"))).states
+    assert state.due_at == NOW + timedelta(minutes=minutes)
 
 
 def test_a_slow_schedule_makes_nothing_due_in_the_past() -> None:
