@@ -161,6 +161,7 @@ def root(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=4096)
 def listed(phrases: Phrases) -> str:
     """Return some of a set of phrases in words: `'mediate', 'host talks' or 12 others`."""
     found = list(dict.fromkeys(" ".join(phrase) for several in phrases.by_first.values() for phrase in several))
