@@ -43,7 +43,8 @@ def sources(
     """List the sources with how they do: last success, failures in a row, next due, articles a day.
 
     Articles a day are those of the last 7 days, beside what is usual over the last 28. Pages read are those of the
-    last 7 days, with the commonest reason why one was not, or why its feed's own words stand in.
+    last 7 days, with the commonest reason why one was not, or why its feed's own words stand in. With --json each
+    source also tells its kind, family, language and number of articles.
 
     [bold]Example:[/bold] detente sources
     """
@@ -59,22 +60,20 @@ def sources(
     cells = (
         [
             row["id"],
-            row["kind"],
-            row["family"],
-            row["language"],
-            str(row["articles"]),
             f"{row['a_day']:.1f} / {row['usual']:.1f}",
             str(row["failures"]),
             _since(row["last_success"], now) or "never",
             _until(row["next_due"], now),
-            " ".join(filter(None, (row["last_outcome"] or "never asked", row["detail"]))),
-            _pages(row),
+            "; ".join(filter(None, (_last(row), _pages(row)))),
         ]
         for row in rows
     )
-    columns = ("id", "kind", "family", "lang", "articles", "a day / usual", "failures", "last success", "due", "last",
-               "pages read")  # fmt: skip
+    columns = ("id", "a day / usual", "failures", "success", "due", "last answer; pages read")
     print_table(count(len(rows), "source"), columns, cells)
+
+
+def _last(row: dict[str, Any]) -> str:
+    return " ".join(filter(None, (row["last_outcome"] or "never asked", plain(row["detail"]))))
 
 
 def _pages(row: dict[str, Any]) -> str:

@@ -121,17 +121,22 @@ def test_the_list_tells_success_failures_due_and_articles_a_day(run: Run, desk: 
     )
     fetch = Fetch("mine-feed", "http://127.0.0.1:9/feed", now, page=False, outcome=FetchOutcome.TIMEOUT, detail="late")
     with Database(desk.database, 5).session() as con:
-        ingest(con, Collected(0, articles=articles, fetches=(fetch,), states=(state,)))
+        refused = Fetch(
+            "mine-feed", "http://127.0.0.1:9/a", now, page=True, outcome=FetchOutcome.HTTP_ERROR, detail="HTTP 403"
+        )
+        ingest(con, Collected(0, articles=articles, fetches=(fetch, refused), states=(state,)))
     (row,) = objects(run("--json"))
     assert (row["id"], row["articles"], row["failures"]) == ("mine-feed", 21, 3)
     assert (row["a_day"], row["usual"]) == (0.43, 2.1)
     assert (row["last_outcome"], row["detail"]) == ("timeout", "late")
+    assert (row["pages"], row["unread"], row["page_reason"]) == (1, 1, "HTTP 403")
     assert datetime.fromisoformat(row["last_success"]) == state.last_success
     assert datetime.fromisoformat(row["next_due"]) == state.due_at
     shown = run().stdout
     assert "0.4 / 2.1" in shown
     assert "in 5 h" in shown
     assert "0 min ago" in shown
+    assert "timeout late; 0 of 1, HTTP 403" in shown
 
 
 def test_a_source_never_asked_is_listed_as_due(run: Run) -> None:
