@@ -220,3 +220,11 @@ def test_what_happens_in_a_place_happens_to_its_state(coder: Coder) -> None:
         ("Aleppo", None),
     ]
     assert [item.actor for item in coder.code("Kharkiv attacked Russia.")[0].roles.source] != ["UKR"]
+
+
+@pytest.mark.parametrize("file", sorted((SEEDS / "actors").rglob("*.yaml")), ids=lambda file: file.stem)
+def test_every_actor_file_says_where_it_comes_from(file: Path) -> None:
+    data = yamlfile.load(file).data
+    assert data["origin"]
+    assert "Apache-2.0" in data["license"]
+    assert isinstance(data["checked"], date)
