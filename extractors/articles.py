@@ -69,7 +69,7 @@ class Reader:
         now: datetime,
         agencies: tuple[Agency, ...] = (),
     ) -> None:
-        self._web, self._hosts, self._pool = web, hosts, pool
+        self._web, self._hosts, self.pool = web, hosts, pool
         self._limits = settings.extraction
         self._tries = settings.http.max_attempts
         self._now = now
@@ -92,7 +92,7 @@ class Reader:
             if self._is_final(link, error) and self._has_words(link):
                 return self._feeds_own(link, source, Extracted(), link.url, None, error.detail)
             raise
-        found = await self._pool.extract(answer.content, answer.url, charset_in(answer.content_type))
+        found = await self.pool.extract(answer.content, answer.url, charset_in(answer.content_type))
         blocked = wall(link.url, answer.url, link.title, found.title, found.text)
         problem = blocked or found.problem or self._shortness(link, found)
         if problem is None:

@@ -63,7 +63,7 @@ async def collect(
         async def run(order: Order) -> _Visit:
             visit = _Visit(order, settings, now)
             async with slots:
-                await visit.ask(web, hosts)
+                await visit.ask(web, hosts, pool)
                 await visit.read_pages(reader)
             return visit
 
@@ -103,10 +103,10 @@ class _Visit:
     def source(self) -> Source:
         return self.order.source
 
-    async def ask(self, web: Web, hosts: Hosts) -> None:
+    async def ask(self, web: Web, hosts: Hosts, pool: ExtractorPool) -> None:
         """Ask for the list; afterwards `listed` and `state` say what came of it."""
         try:
-            answer = await ask(self.order, web, hosts, self.settings, self.now)
+            answer = await ask(self.order, web, hosts, self.settings, self.now, pool)
         except Exception as error:  # noqa: BLE001  # one source must not stop the others
             self._record(self.source.url, error, page=False)
             asked_for = error.wait if isinstance(error, HostRefused) else timedelta()

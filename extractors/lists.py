@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 from detente.errors import FetchError
 from detente.models import FetchOutcome, Link, Order, Source, SourceKind, SourceState
@@ -12,6 +14,7 @@ from detente.settings import Settings
 from extractors.charsets import charset_in
 from extractors.feeds import parse_feed
 from extractors.http import Response, Web, http_error
+from extractors.pool import ExtractorPool, WorkerStopped
 from extractors.robots import HostRefused, Hosts
 from extractors.sections import parse_section
 from extractors.sitemaps import parse_sitemap
@@ -34,6 +37,8 @@ _ACCEPT = {
 }
 _FOR_PROGRAMS = frozenset({SourceKind.FEED, SourceKind.SITEMAP})
 _NOT_MODIFIED = 304
+_SHORT = 64_000  # bytes of a list
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +55,29 @@ class Listed:
     detail: str = ""
 
 
-async def ask(order: Order, web: Web, hosts: Hosts, settings: Settings, now: datetime) -> Listed:
+async def ask(
+    order: Order, web: Web, hosts: Hosts, settings: Settings, now: datetime, pool: ExtractorPool | None = None
+) -> Listed:
     """Ask a source for its list, if that has changed since the last time.
 
     Feeds and sitemaps are published for programs to ask; other pages obey robots.txt. Where permanent redirects
-    led the last time is asked first, and the source's own address where that fails.
+    led the last time is asked first, and the source's own address where that fails. Long lists are read by the pool's
+    workers, if one is given.
 
     Raises:
         HostRefused: the host asks to be left alone, or its robots.txt failed.
         FetchError: the list could not be had or read.
     """
     if order.address == order.source.url:
-        return await _ask(order, web, hosts, settings, now)
+        return await _ask(order, web, hosts, settings, now, pool)
     try:
-        return await _ask(order, web, hosts, settings, now)
+        return await _ask(order, web, hosts, settings, now, pool)
     except FetchError as error:
         failure = error
     note = f"{order.address}, where it had moved, failed ({failure.detail})"
     own = replace(order, state=replace(order.state, etag=None, last_modified=None, moved_from=None, moved_to=None))
     try:
-        listed = await _ask(own, web, hosts, settings, now)
+        listed = await _ask(own, web, hosts, settings, now, pool)
     except FetchError as error:
         if isinstance(failure, HostRefused):  # it knows how long to wait
             raise failure from None
@@ -77,7 +85,9 @@ async def ask(order: Order, web: Web, hosts: Hosts, settings: Settings, now: dat
     return replace(listed, detail="; ".join(filter(None, (note, listed.detail))))
 
 
-async def _ask(order: Order, web: Web, hosts: Hosts, settings: Settings, now: datetime) -> Listed:
+async def _ask(
+    order: Order, web: Web, hosts: Hosts, settings: Settings, now: datetime, pool: ExtractorPool | None
+) -> Listed:
     source, state = order.source, order.state
     headers = {"If-None-Match": state.etag or "", "If-Modified-Since": state.last_modified or ""}
     answer = await web.get(
@@ -100,31 +110,33 @@ async def _ask(order: Order, web: Web, hosts: Hosts, settings: Settings, now: da
     detail = f"moved for good to {moved_to}" if moved else ""
     if answer.status == _NOT_MODIFIED:
         return Listed(FetchOutcome.NOT_MODIFIED, answer, (), state, detail)
-    links, more = await _links(source, _had(answer, order.address), web, hosts, settings)
+    links, more = await _links(source, _had(answer, order.address), web, hosts, settings, pool)
     state = replace(state, etag=answer.headers.get("etag"), last_modified=answer.headers.get("last-modified"))
     detail = "; ".join(filter(None, (detail, more)))
     return Listed(FetchOutcome.OK, answer, links[:MOST_LISTED], state, detail)
 
 
 async def _links(
-    source: Source, answer: Response, web: Web, hosts: Hosts, settings: Settings
+    source: Source, answer: Response, web: Web, hosts: Hosts, settings: Settings, pool: ExtractorPool | None
 ) -> tuple[tuple[Link, ...], str]:
-    """Parse an answer, in a thread: the slower parsers would hold up every other request.
+    """Parse an answer.
 
     Returns:
         The links, and what was left out, in words.
     """
     if source.kind is SourceKind.FEED:
-        return await asyncio.to_thread(parse_feed, answer.content, answer.url), ""
+        return await _read(pool, parse_feed, answer.content, answer.url), ""
     if source.kind is SourceKind.PAGE:
         return tuple(Link(url) for url in [clean_url(source.url)] if url), ""
     if source.kind is SourceKind.SECTION:
         charset = charset_in(answer.content_type)
-        return await asyncio.to_thread(parse_section, answer.content, answer.url, charset, source.links), ""
-    return await _sitemap_links(answer, web, hosts, settings.http.max_bytes)
+        return await _read(pool, parse_section, answer.content, answer.url, charset, source.links), ""
+    return await _sitemap_links(answer, web, hosts, settings.http.max_bytes, pool)
 
 
-async def _sitemap_links(answer: Response, web: Web, hosts: Hosts, max_bytes: int) -> tuple[tuple[Link, ...], str]:
+async def _sitemap_links(
+    answer: Response, web: Web, hosts: Hosts, max_bytes: int, pool: ExtractorPool | None
+) -> tuple[tuple[Link, ...], str]:
     """Return a sitemap's links, or those of the newest sitemaps that an index file names, and what was left out.
 
     An index within an index is passed by.
@@ -132,13 +144,13 @@ async def _sitemap_links(answer: Response, web: Web, hosts: Hosts, max_bytes: in
     Raises:
         FetchError: the sitemap, or every one that the index names, could not be had or read.
     """
-    sitemap = await asyncio.to_thread(parse_sitemap, answer.content, answer.url, max_bytes)
+    sitemap = await _read(pool, parse_sitemap, answer.content, answer.url, max_bytes)
     links, failures = list(sitemap.links), []
     for url in sitemap.sitemaps[:MOST_SITEMAPS]:
         try:
             inner = await web.get(url, accept=_ACCEPT[SourceKind.SITEMAP], admit=hosts.turn)
             hosts.heed(inner)
-            links += (await asyncio.to_thread(parse_sitemap, _had(inner, url).content, inner.url, max_bytes)).links
+            links += (await _read(pool, parse_sitemap, _had(inner, url).content, inner.url, max_bytes)).links
         except FetchError as error:
             failures.append(error)
     if failures and not links:
@@ -147,6 +159,23 @@ async def _sitemap_links(answer: Response, web: Web, hosts: Hosts, max_bytes: in
     if len(sitemap.sitemaps) > MOST_SITEMAPS:
         notes.insert(0, f"read the newest {MOST_SITEMAPS} of {len(sitemap.sitemaps)} sitemaps")
     return tuple(links), "; ".join(notes)
+
+
+async def _read(pool: ExtractorPool | None, parse: Callable[..., _T], content: bytes, url: str, *more: Any) -> _T:
+    """Parse a list: a short one in a thread, for the slower parsers would hold up every other request.
+
+    A long one goes to a worker, which can be stopped: the time that an element with very many attributes takes grows
+    with their square, and is half a second for a list of 64 KB.
+
+    Raises:
+        FetchError: it cannot be read, or takes too long.
+    """
+    if pool is None or len(content) < _SHORT:
+        return await asyncio.to_thread(parse, content, url, *more)
+    try:
+        return await pool.run(parse, content, url, *more)
+    except WorkerStopped as error:
+        raise FetchError(url, FetchOutcome.UNREADABLE, f"the worker that read it {error}") from None
 
 
 def _had(answer: Response, url: str) -> Response:

@@ -1,4 +1,4 @@
-"""Worker processes that clean pages: a page that hangs, swells or crashes costs its worker and nothing else.
+"""Worker processes that clean pages and read long lists: what hangs, swells or crashes costs its worker and no more.
 
 Workers are forked from one server process that has the extractor loaded, so that replacing one takes milliseconds.
 They are processes and never threads: crashes of the extractor in threads are on record.
@@ -11,10 +11,11 @@ import multiprocessing
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -23,8 +24,14 @@ from detente.models import Extracted
 from detente.settings import Extraction
 from extractors.page import extract_page
 
+_T = TypeVar("_T")
+
 _START_SECONDS = 60.0  # a worker that has not taken a page after so long never will
 _MEGABYTE = 1024 * 1024
+
+
+class WorkerStopped(Exception):  # named for what happened
+    """A worker was stopped at the deadline, or died; the message goes on after "the worker"."""
 
 
 class ExtractorPool:
@@ -59,25 +66,44 @@ class ExtractorPool:
     def extract_now(self, html: bytes, url: str, charset: str | None) -> Extracted:
         """Do as `extract` does, and block meanwhile."""
         try:
-            return self._once(html, url, charset)
+            return self._run(_work, (html, url, charset))
+        except WorkerStopped as error:
+            return Extracted(problem=f"the extraction worker {error}")
+
+    async def run(self, work: Callable[..., _T], *args: Any) -> _T:
+        """Return what a module's function makes of its arguments, in a worker; what it raises is raised here.
+
+        Raises:
+            WorkerStopped: the worker was stopped at the deadline, or died.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._waiting, self._run, work, args)
+
+    def _run(self, work: Callable[..., _T], args: tuple[Any, ...]) -> _T:
+        try:
+            return self._once(work, args)
         except RuntimeError:  # the pool broke: a worker died between two pages, and this one is not to blame
             try:
-                return self._once(html, url, charset)
+                return self._once(work, args)
             except RuntimeError as error:
-                return Extracted(problem=f"the extraction workers do not start: {one_line(error)}")
+                raise WorkerStopped(f"does not start: {one_line(error)}") from None
 
-    def _once(self, html: bytes, url: str, charset: str | None) -> Extracted:
+    def _once(self, work: Callable[..., _T], args: tuple[Any, ...]) -> _T:
         deadline = self._settings.deadline
-        task = self._running().schedule(_work, args=(html, url, charset), timeout=deadline)
+        task = self._running().schedule(work, args=args, timeout=deadline)
         try:
-            return task.result(_START_SECONDS + deadline)
+            done: _T = task.result(_START_SECONDS + deadline)
         except TimeoutError:
             task.cancel()  # type: ignore[no-untyped-call]  # pebble's own
-            return Extracted(problem=f"extraction took longer than {deadline:g} s (extraction.deadline)")
+            raise WorkerStopped(f"took longer than {deadline:g} s (extraction.deadline)") from None
         except ProcessExpired as error:
-            return Extracted(problem=f"the extraction worker died with exit code {error.exitcode}")
+            raise WorkerStopped(f"died with exit code {error.exitcode}") from None
+        except RecursionError:
+            raise WorkerStopped("found it nested too deeply") from None
+        except MemoryError:
+            raise WorkerStopped("needed more memory than extraction.memory_mb allows") from None
         except OSError as error:
-            return Extracted(problem=f"the extraction worker failed: {one_line(error)}")
+            raise WorkerStopped(f"failed: {one_line(error)}") from None
+        return done
 
     def _running(self) -> ProcessPool:
         """Return the workers, started if need be, and started anew where a dead one took the pool down."""
@@ -89,7 +115,7 @@ class ExtractorPool:
                 method = "spawn" if sys.platform == "win32" else "forkserver"
                 context = multiprocessing.get_context(method)
                 if method == "forkserver":
-                    context.set_forkserver_preload(["__main__", __name__])
+                    context.set_forkserver_preload(["__main__", __name__, "extractors.lists"])
                 self._pool = ProcessPool(
                     max_workers=self._settings.workers,
                     max_tasks=self._settings.pages_per_worker,

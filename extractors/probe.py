@@ -148,7 +148,7 @@ async def _try(
 ) -> Trial:
     robots = (await read_robots(web, hosts, source.url)).says(source.url)
     try:
-        listed = await ask(Order(source, SourceState(source.id)), web, hosts, settings, now)
+        listed = await ask(Order(source, SourceState(source.id)), web, hosts, settings, now, reader.pool)
     except Exception as error:  # noqa: BLE001  # one source must not stop the others
         outcome, detail = _failure(error)
         status = error.status if isinstance(error, FetchError) else None

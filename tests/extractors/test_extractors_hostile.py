@@ -314,6 +314,27 @@ def test_a_feed_that_is_too_much_costs_no_other(entry: str, site: Site, other_si
     assert sum(len(update.link.title or "") + len(update.link.summary or "") for update in found.links) < 100_000
 
 
+ATTRIBUTES = " ".join(f"a{number}=''" for number in range(200_000))
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        (SourceKind.FEED, rss(f"<item {ATTRIBUTES}/>", item("/talks"))),
+        (SourceKind.SECTION, f"<p {ATTRIBUTES}></p><a href='/talks'>The talks go on in Geneva</a>" + "<p>" * 9),
+    ],
+)
+def test_a_list_that_takes_its_parser_minutes_is_given_up(
+    kind: SourceKind, body: str, site: Site, other_site: Site
+) -> None:
+    url = site.put("/list", body, "text/html")
+    with ExtractorPool(Extraction(workers=2, deadline=2)) as guarded:
+        found = beside(guarded, other_site, order(url, kind))
+    assert outcomes(found)["list"] == FetchOutcome.UNREADABLE
+    assert found.fetches[0].detail == "the worker that read it took longer than 2 s (extraction.deadline)"
+    assert found.states[0].failures == 1
+
+
 @pytest.mark.parametrize(
     "date",
     [

@@ -97,7 +97,7 @@ def test_a_saved_page_that_costs_too_much_is_stopped(tmp_path: Path) -> None:
     path = saved(tmp_path, "a.html", endless)
     with ExtractorPool(Extraction(workers=1, deadline=1)) as impatient, pytest.raises(UsageError) as caught:
         read_article(path, impatient, NOW)
-    assert "extraction took longer than 1 s (extraction.deadline)" in str(caught.value)
+    assert "the extraction worker took longer than 1 s (extraction.deadline)" in str(caught.value)
 
 
 # --- from the web ----------------------------------------------------------------------------------------

@@ -60,7 +60,7 @@ def test_a_page_that_takes_too_long_is_stopped_and_the_next_one_works() -> None:
     with ExtractorPool(Extraction(workers=1, deadline=2)) as pool:
         began = time.monotonic()
         found = pool.extract_now(ENDLESS, URL, None)
-        assert found == Extracted(problem="extraction took longer than 2 s (extraction.deadline)")
+        assert found == Extracted(problem="the extraction worker took longer than 2 s (extraction.deadline)")
         assert time.monotonic() - began < PATIENCE
         assert_works(pool)
 
