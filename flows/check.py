@@ -66,8 +66,8 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
             since = article.published_at - timedelta(days=novelty.PASSING_DAYS)
             open_events, known = events.open_events(con, since.date()), articles.recent(con, since)
     read = reading.read(coders, (article,), (Coded(article.url, mentions),), known, settings)
-    oldest, concerns = article.published_at, coder.actors.concerns()
-    names = coder.actors.names()
+    oldest, concerns = article.published_at, coders.english.actors.concerns()
+    names = coders.english.actors.names()  # as alerts show them
     outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns)
     outcome = weigh_new(outcome, watchlist, names, now)
     raised = tuple(event for event in outcome.events if event.id in outcome.new)

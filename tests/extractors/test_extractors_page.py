@@ -184,6 +184,15 @@ def test_english_is_where_english_stands(text: str, declared: str | None, wanted
     assert language_of(text, declared) == wanted
 
 
+SPANISH = """El presidente turco ofreció mediar entre los dos países, según la cancillería, y dijo que recibirá a las
+partes del conflicto en una cumbre que se celebrará por la mañana con la ayuda de su homólogo más cercano."""
+
+
+@pytest.mark.parametrize(("declared", "wanted"), [(None, "es"), ("en", "es"), ("es-MX", "es"), ("ca", "ca")])
+def test_spanish_is_told_where_no_other_language_is_declared(declared: str | None, wanted: str) -> None:
+    assert language_of(SPANISH, declared) == wanted
+
+
 # --- boilerplate -----------------------------------------------------------------------------------------
 
 

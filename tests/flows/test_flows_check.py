@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from newsstand import Newsstand
 
-from detente.desk import Desk
+from detente.desk import Desk, seeds
 from detente.errors import FetchError
 from detente.models import Verdict
 from flows.check import check
@@ -69,3 +69,17 @@ def test_each_act_comes_with_the_decision_about_it(desk: Desk, tmp_path: Path) -
         ("mediation.requested", Verdict.NOT_RAISING),
         ("mediation.offered", Verdict.NEW_EVENT),
     ]
+
+
+SPANISH = """Turquía se ofrece a mediar entre Rusia y Ucrania
+
+El presidente turco ofreció mediar entre los dos países, según la cancillería, y dijo que recibirá a las partes en una
+cumbre por la paz que se celebrará con la ayuda de su homólogo."""
+
+
+def test_a_spanish_text_is_read_as_spanish(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(SPANISH, encoding="utf-8")
+    found = check(seeds(), str(tmp_path / "a.txt"), datetime(2025, 5, 6, tzinfo=UTC))
+    assert found.article.language == "es"
+    assert [(event.cls, event.sources) for event in found.raised] == [("mediation.offered", ("TUR",))]
+    assert found.names["TUR"] == "Turkey"
