@@ -25,7 +25,7 @@ REACH = 3
 _SIDES = frozenset({"state", "armed_group", "movement"})
 _MANY = frozenset({"armed_group", "movement"})
 _TWO = 2
-_AND = (["and"], ["and", "the"], ["&"], ["y"], ["e"])
+_AND = (["and"], ["and", "the"], ["&"])
 _SAYS_AT_ONCE = 3
 """Words from a name to its verb of saying, at most: `India has said`."""
 
