@@ -61,7 +61,7 @@ def test_every_place_that_is_told_is_exact(coder: Coder) -> None:
 @pytest.mark.parametrize("part", ["open", "kept"])
 def test_floors(results: dict[str, Any], part: str) -> None:
     score = results[part]
-    assert score["all"]["f1"] >= 0.6
-    assert score["status_accuracy"] >= 0.92
+    assert score["all"]["f1"] >= 0.68
+    assert score["status_accuracy"] >= 0.9
     assert score["roles"]["all"]["accuracy"] >= 0.65
     assert score["negatives"]["alarms"] <= 0.08 * score["negatives"]["texts"]
