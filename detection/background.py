@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from detection.dates import named_day
 from detection.lexicon import Form
 from detection.matching import Candidate
-from detection.roles import Scene, clause_start, fronted_stop, own_words
 from detection.rulefile import OTHER
+from detection.scene import Scene, clause_start, fronted_stop, own_words
 from detection.scope import aside_is_over, ends_at, group, said
 
 STALE = timedelta(days=4)
@@ -135,6 +135,8 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
         if clause_start(scene, item.first) > other.last and item.is_verb:
             continue
         between = scene.words[other.last + 1 : item.first]
+        if any(";" in word.before for word in between):
+            continue
         to_infinitive = bool(between) and between[-1].low == "to"
         told = bool(between) and between[0].low in {"how", "where", "when"}
         if not item.is_verb or Form.ING in item.forms or to_infinitive or told:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from detection.lexicon import Form, Lexicon
 from detection.matching import Candidate
-from detection.roles import Scene
+from detection.scene import Scene
 from detection.text import Word
 
 _RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
@@ -20,6 +20,26 @@ _EQUAL = frozenset({"but", "whereas", "while", "although", "though"})
 
 _REACH = 12
 """Words over which a verb still speaks of what it ends."""
+
+_ENDING = frozenset(
+    {
+        "end",
+        "ends",
+        "ended",
+        "ending",
+        "stop",
+        "stops",
+        "stopped",
+        "cease",
+        "ceases",
+        "ceased",
+        "halted",
+        "subsided",
+        "eased",
+    }
+)
+_LEAVE = frozenset({"permission", "authority", "power", "powers", "right", "approval", "consent", "refusal", "failure"})
+"""Nouns that an infinitive hangs on: `permission to detain` detains nobody yet."""
 
 _PARTICIPLE = frozenset({Form.PAST, Form.PARTICIPLE})
 _SUBJECTS = frozenset({"it", "he", "she", "they", "we"})
@@ -60,6 +80,9 @@ def _ended(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> str | No
     """Why an act is one that a ceasefire or a withdrawal ends: `agreed to halt all firing and military operations`."""
     if item.is_verb or item.rule.family != "escalation" or item.rule.cls == "escalation.threat":
         return None
+    for word in scene.words[item.last + 1 : item.last + 4]:
+        if word.low in _ENDING:
+            return f"{word.text!r} says that it ends"
     for other in kept:
         between = scene.words[other.last + 1 : item.first]
         if other.rule.family != "deescalation" or not other.is_verb or not 0 < len(between) < _REACH:
@@ -99,6 +122,8 @@ def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) ->
         return None if before in lexicon.prepositions else _Clause(above.depth + 1, relative=True)
     if word.low in _RELATIVE:
         return _Clause(above.depth + 1, relative=True)
+    if "," in word.before and word.low.endswith("ing") and word.low in lexicon.reporting:
+        return _Clause(above.depth + 1, relative=False)
     if word.low in _SUBJECTS and at and word.before == " " and _is_contact(words, at, lexicon):
         return _Clause(above.depth + 1, relative=True)
     if word.low in lexicon.clause_openers and word.low not in _EQUAL:
@@ -133,7 +158,9 @@ def _hangs_on(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> int:
     before = words[item.first - 1]
     if before.low == "to" and item.first > 1:
         noun = words[item.first - 2].low
-        return int(noun in lexicon.status.plan_nouns or noun in lexicon.status.wish_nouns)
+        return int(noun in lexicon.status.plan_nouns | lexicon.status.wish_nouns | _LEAVE)
+    if item.forms == {Form.ING} and _explains(scene, item, kept):
+        return 1
     if not item.forms <= _PARTICIPLE or before.low in lexicon.auxiliaries or before.low in lexicon.reporting:
         return 0
     for other in kept:
@@ -148,3 +175,18 @@ def _hangs_on(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> int:
         ):
             return 1
     return 0
+
+
+def _explains(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> bool:
+    """Whether a participle only says which: `the coalition fighting rebels in Yemen has declared a truce`."""
+    words, lexicon = scene.words, scene.lexicon
+    before = words[item.first - 1].low
+    if words[item.first].before != " " or before in lexicon.auxiliaries | lexicon.prepositions | lexicon.clause_openers:
+        return False
+    if any(other.is_verb and other.last < item.first for other in kept) or before in lexicon.reporting:
+        return False
+    for other in kept:
+        between = words[item.last + 1 : other.first]
+        if other.first > item.last and other.is_verb and not any("," in word.before for word in between):
+            return bool(between) and between[-1].low in lexicon.auxiliaries
+    return False

@@ -14,9 +14,10 @@ from detection.matching import Candidate, candidates, choose, has_actors, is_off
 from detection.merging import merge
 from detection.quotes import Quotes
 from detection.references import NO_REFERENCES, References, Told, load_references
-from detection.roles import Scene, clause_start, find_roles, own_words
+from detection.roles import find_roles
 from detection.rulefile import OTHER, read_rules, verbs_of
 from detection.rules import RuleSet, load_classes, load_rules
+from detection.scene import Scene, clause_start, own_words
 from detection.status import is_negated, judge
 from detection.text import Sentence, Word, dateline_end, read, spans, words
 from detente.desk import SEEDS, Desk
@@ -59,22 +60,22 @@ class Coder:
 
     def mentions(self, text: str, today: date | None) -> list[Mention]:
         """Return every mention of a text, sentence by sentence, before acts are merged."""
-        if not self.rules.live(text):
+        allowed = self.rules.allowed(text)
+        if not self.rules.live(text) & allowed & self.rules.events:
             return []
         found: list[Mention] = []
-        capitals = text != text.lower()
         places = tuple(spans(text, self.lexicon.abbreviations))
         reader = _Reader(self, text, places, today)
         for number, (start, end) in enumerate(places):
-            live = self.rules.live(text[start:end])
+            live = self.rules.live(text[start:end]) & allowed
             sentence = self.sentence(text, number, start, end) if live else None
             fired = candidates(sentence.words, self.rules, self.lexicon, live) if sentence else []
             if sentence is None or all(item.rule.family == OTHER for item in fired):
                 reader.skip(number, start, end)
                 continue
-            fired = [item for item in fired if capitals or not item.rule.topic.capitals]
-            read_so_far = (*reader.head(number), *sentence.words)
-            fired = [item for item in fired if not is_off_topic(read_so_far, item.rule)]
+            told = (*reader.head(number), *sentence.words)
+            weights: dict[int, tuple[int, int]] = {}
+            fired = [item for item in fired if item.rule.family == OTHER or not is_off_topic(told, item.rule, weights)]
             scene = reader.scene(sentence)
             found += self._code_sentence(sentence, scene, fired, today)
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from detection.matching import Candidate
-from detection.roles import Scene, clause_start, fronted_stop
+from detection.scene import Scene, clause_start, fronted_stop
 from detection.scope import commas, ends_at, governing_infinitive, governs, group, said
 
 

@@ -16,9 +16,9 @@ from detection.coder import HEAD, Coder
 from detection.lexicon import Form
 from detection.matching import Candidate, candidates, choose, has_actors, is_off_topic, reach
 from detection.phrases import Phrases
-from detection.roles import Scene
 from detection.rulefile import OTHER
 from detection.rules import Rule
+from detection.scene import Scene
 from detection.status import is_negated
 from detection.text import Sentence, Word
 from detente.present import count, plain, shorten

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from detection.dates import years
 from detection.matching import Candidate
-from detection.roles import Scene
+from detection.scene import Scene
 from detection.scope import dates, said
 from detection.text import Word
 

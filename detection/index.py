@@ -1,62 +1,95 @@
 """Which rules can fire in a text at all, told from its bare words: cost grows with hits, not with rules.
 
-Every rule needs a word of its trigger, one of its object where it has one, and one of `near` where it has that. A
-table from words to bit masks (one bit a rule) answers this with three OR operations for each word that some rule
-knows; most texts know none, or leave no bit standing, and are done with.
+Every rule needs one phrase of its trigger, one of its object where it has one, and one of `near` where it has that.
+Each phrase is filed under its rarest word, with the words that must stand beside it. A text is asked only for the
+words that it has: most leave no rule standing, and are done with. One bit of a mask stands for one rule.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"[^\W\d_]+")
 
-Keys = tuple[Iterable[str], Iterable[str], Iterable[str]]
-"""The words of a rule's triggers, of its object and of `near`; an empty one asks for nothing."""
+Keys = tuple[Iterable[tuple[str, ...]], Iterable[tuple[str, ...]], Iterable[tuple[str, ...]]]
+"""The phrases of a rule's triggers, of its object and of `near`; an empty one asks for nothing."""
+
+_Masks = tuple[int, int, int]
 
 
 def tokens(text: str) -> set[str]:
-    """Return the words of a text in lower case, numbers left out."""
-    return set(_TOKEN.findall(text.lower()))
-
-
-def key_of(phrase: Iterable[str]) -> str:
-    """Return the word that stands for a phrase: its longest, since long words are rare ones; `` if it has none."""
-    return max((word for part in phrase for word in _TOKEN.findall(part)), key=len, default="")
+    """Return the words of a text in lower case as they are, numbers left out."""
+    return set(_TOKEN.findall(text))
 
 
 @dataclass(frozen=True, slots=True)
 class RuleIndex:
-    """Bit masks of rules by the words that they need; bit `n` is the rule of position `n`."""
+    """Masks of rules by the words that they need; bit `n` is the rule of position `n`.
 
-    table: Mapping[str, tuple[int, int, int]]
-    free: tuple[int, int, int]
+    `table` has for a word what it decides alone, and what it decides beside others: those words, and the masks.
+    `known` are its words.
+    """
+
+    table: Mapping[str, tuple[_Masks, tuple[tuple[frozenset[str], _Masks], ...]]]
+    known: frozenset[str]
+    free: _Masks
 
     def live(self, words: set[str]) -> int:
         """Return the mask of the rules that these words leave possible; 0 for none."""
         trigger, thing, near = self.free
-        for word in words & self.table.keys():
-            of_trigger, of_object, of_near = self.table[word]
-            trigger |= of_trigger
-            thing |= of_object
-            near |= of_near
+        for word in words & self.known:
+            alone, beside = self.table[word]
+            trigger |= alone[0]
+            thing |= alone[1]
+            near |= alone[2]
+            for others, masks in beside:
+                if others <= words:
+                    trigger |= masks[0]
+                    thing |= masks[1]
+                    near |= masks[2]
         return trigger & thing & near
 
 
-def build_index(rules: Iterable[Keys]) -> RuleIndex:
-    """Index rules, in the order that gives them their bits."""
+def build_index(rules: Iterable[Keys], frequent: AbstractSet[str]) -> RuleIndex:
+    """Index rules, in the order that gives them their bits.
+
+    No phrase is filed under a `frequent` word if it has another.
+    """
+    needs = [[{_tokens_of(phrase) for phrase in listed} for listed in keys] for keys in rules]
+    common = Counter(word for slots in needs for phrases in slots for phrase in phrases for word in phrase)
     table: dict[str, list[int]] = {}
+    beside: dict[str, dict[frozenset[str], list[int]]] = {}
     free = [0, 0, 0]
-    for number, keys in enumerate(rules):
+    for number, slots in enumerate(needs):
         bit = 1 << number
-        for slot, listed in enumerate(keys):
-            words = set(listed)
-            if not words or "" in words:
+        for slot, phrases in enumerate(slots):
+            if not phrases or frozenset() in phrases:
                 free[slot] |= bit
-            for word in words - {""}:
-                table.setdefault(word, [0, 0, 0])[slot] |= bit
-    return RuleIndex(
-        {word: (masks[0], masks[1], masks[2]) for word, masks in table.items()}, (free[0], free[1], free[2])
-    )
+            for phrase in phrases - {frozenset()}:
+                key = min(phrase, key=lambda word: (word in frequent, common[word], -len(word), word))
+                masks = (
+                    table.setdefault(key, [0, 0, 0])
+                    if len(phrase) == 1
+                    else beside.setdefault(key, {}).setdefault(phrase - {key}, [0, 0, 0])
+                )
+                masks[slot] |= bit
+    found = {
+        word: (
+            _masks(table.get(word, (0, 0, 0))),
+            tuple((others, _masks(masks)) for others, masks in beside.get(word, {}).items()),
+        )
+        for word in table.keys() | beside.keys()
+    }
+    return RuleIndex(found, frozenset(found), _masks(free))
+
+
+def _tokens_of(phrase: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for part in phrase for word in _TOKEN.findall(part))
+
+
+def _masks(listed: Sequence[int]) -> _Masks:
+    return listed[0], listed[1], listed[2]

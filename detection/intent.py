@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from detection.lexicon import Form
 from detection.matching import Candidate
-from detection.roles import Scene, clause_start
+from detection.scene import Scene, clause_start
 from detection.scope import commas, governing_infinitive, governing_that, group, is_month
 from detection.text import Word
 from detente.models import Status

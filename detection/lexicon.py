@@ -86,6 +86,12 @@ class Lexicon:
     own_forms: Mapping[str, Mapping[str, set[Form]]] | None = None
     abbreviations: frozenset[str] = frozenset()
 
+    @property
+    def frequent(self) -> frozenset[str]:
+        """The words of grammar, which most sentences have."""
+        closed = (self.prepositions, self.auxiliaries, self.determiners, self.pronouns, self.clause_openers)
+        return frozenset().union(*closed, self.be_forms, self.have_forms, {"and", "or", "new"})
+
     def forms(self, verb: str) -> Mapping[str, set[Form]]:
         """Return every form of a verb's first word: `cut off` gives the forms of `cut`."""
         if self.own_forms is not None:

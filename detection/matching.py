@@ -15,8 +15,16 @@ _FINITE_LOOKALIKES = frozenset({Form.BASE, Form.PRESENT})  # `strike`, `strikes`
 _MAIN = 3
 """Rules above this strength tell what a sentence is about."""
 
+_ACTED_ON = frozenset({"object", "affected"})
+
 _OF_PEACE = {"deescalation": "mediation"}
 """What may be told with the object of another family's act: `brokered a truce between` is mediation and a truce."""
+
+_NO_OBJECT = frozenset(
+    {"after", "before", "because", "while", "when", "since", "if", "unless", "although", "though", "whereas", "who"}
+    | {"which", "whose", "but", "despite", "amid"}
+)
+"""Words behind which no object of a verb before them stands."""
 
 _PASSIVE = frozenset({Form.PARTICIPLE, Form.PAST})
 
@@ -80,18 +88,23 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
     """
     found: list[Candidate] = []
     for position, word in enumerate(sentence):
-        triggers = (t for t in rules.verbs.get(word.low, ()) if live >> t.rule.number & 1)
+        possible = rules.heads.get(word.low, 0) & live
+        if not possible:
+            continue
+        triggers = (t for t in rules.verbs.get(word.low, ()) if possible >> t.rule.number & 1)
         verbs = (_verb(sentence, position, trigger, lexicon) for trigger in triggers)
         found += [candidate for candidate in verbs if candidate]
         for rule, phrase in rules.phrases.get(word.low, ()):
             stop = position + len(phrase)
-            if not live >> rule.number & 1 or stop > len(sentence):
+            if not possible >> rule.number & 1 or stop > len(sentence):
                 continue
             if any(sentence[position + k].low != part for k, part in enumerate(phrase)):
                 continue
             after = rule.object.find(sentence, stop, reach(sentence, stop, rule.gap)) if rule.object else None
             if after or not rule.object:
                 found.append(Candidate(rule, position, stop - 1, after, frozenset(), passive=False))
+    if not found:
+        return []
     lows = {word.low for word in sentence}
     known: dict[int, bool] = {}
     return [item for item in found if _suits(sentence, lows, known, item.rule)]
@@ -105,15 +118,23 @@ def has_actors(sentence: Sequence[Word], item: Candidate, count: int) -> bool:
     return count > 0 or not context or context.find(sentence) is not None
 
 
-def is_off_topic(read: Sequence[Word], rule: Rule) -> bool:
+def is_off_topic(read: Sequence[Word], rule: Rule, weights: dict[int, tuple[int, int]] | None = None) -> bool:
     """Whether more of what was read speaks of another matter (sport, weather, business) than of the rule's own.
 
     Each word weighs: 3 where it is `on_topic`, 1 of `context`, against 2 of `off_topic` and 1 that is `doubtful`.
-    One doubtful word alone proves nothing: an army has its record, and a border its market.
+    One doubtful word alone proves nothing: an army has its record, and a border its market. `weights` keeps what the
+    rules of one file have in common while one text is read.
     """
     topic = rule.topic
-    off = 2 * (topic.off.count(read) + rule.off_topic.count(read)) + topic.doubtful.count(read)
-    return off > 1 and off > 3 * topic.on.count(read) + topic.context.count(read)
+    known = (weights or {}).get(id(topic))
+    if known is None:
+        off = 2 * topic.off.count(read) + topic.doubtful.count(read)
+        known = (off, 3 * topic.on.count(read) + topic.context.count(read))
+        if weights is not None:
+            weights[id(topic)] = known
+    off, own = known
+    off += 2 * rule.off_topic.count(read)
+    return off > 1 and off > own
 
 
 def choose(found: Sequence[Candidate]) -> list[Candidate]:
@@ -159,7 +180,7 @@ def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon
         return None
     passive = _is_passive(sentence, position, trigger.forms, lexicon)
     if not trigger.rule.object:
-        acts_on = "object" in trigger.rule.roles.target
+        acts_on = not _ACTED_ON.isdisjoint(trigger.rule.roles.target)
         passive = passive or (acts_on and _is_bare_passive(sentence, position, last, trigger.forms, lexicon))
         return Candidate(trigger.rule, position, last, None, trigger.forms, passive)
     stop = reach(sentence, last + 1, trigger.rule.gap)
@@ -169,7 +190,7 @@ def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon
     if not trigger.forms & _PASSIVE:
         return None
     before = trigger.rule.object.find(sentence, max(0, position - trigger.rule.gap - 1), position)
-    if before and (passive or (before[1] == position and _is_left_open(sentence, last + 1, lexicon))):
+    if before and (passive or (before[1] == position and _is_headline_passive(sentence, before[0], last, lexicon))):
         return Candidate(trigger.rule, position, last, before, trigger.forms, passive=True)
     return None
 
@@ -178,6 +199,8 @@ def _is_bare_passive(sentence: Sequence[Word], first: int, last: int, forms: fro
     """Whether a headline left `were` out: `Four civilians killed as troops shell a town`."""
     if not forms >= {Form.PAST, Form.PARTICIPLE} or not first or sentence[first - 1].low in lexicon.have_forms:
         return False
+    if last + 2 < len(sentence) and sentence[last + 2].low in (*lexicon.weekdays, *lexicon.months):
+        return False  # `threatened on Monday to secede`
     return last + 1 < len(sentence) and sentence[last + 1].low in lexicon.clause_openers | _WHERE
 
 
@@ -203,15 +226,24 @@ def _whole(sentence: Sequence[Word], found: tuple[int, int], rule: Rule) -> tupl
     return first, stop
 
 
-def _is_left_open(sentence: Sequence[Word], after: int, lexicon: Lexicon) -> bool:
-    """Whether nothing follows that a verb could act on: `villages shelled in the night` tells of the villages."""
+def _is_headline_passive(sentence: Sequence[Word], first: int, last: int, lexicon: Lexicon) -> bool:
+    """Whether a headline left `were` out: nothing follows that the verb could act on, and nothing leads to the object.
+
+    `Villages shelled in the night` tells of the villages, `among the villages shelled` explains them.
+    """
+    after, before = last + 1, [sentence[k].low for k in range(max(0, first - 2), first)]
+    if any(word in lexicon.prepositions for word in before):
+        return False
     return after >= len(sentence) or sentence[after].low in lexicon.prepositions
 
 
 def reach(sentence: Sequence[Word], start: int, gap: int) -> int:
-    """Return where the search for an object ends: after `gap` words and the object itself, or at a semicolon."""
+    """Return where the search for an object ends: after `gap` words and the object itself, or where a clause begins."""
     limit = min(len(sentence), start + gap + 4)
-    return next((k for k in range(start, limit) if ";" in sentence[k].before), limit)
+    ends = (
+        k for k in range(start, limit) if ";" in sentence[k].before or (k > start and sentence[k].low in _NO_OBJECT)
+    )
+    return next(ends, limit)
 
 
 def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
@@ -222,6 +254,8 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
     if before in {"'s", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that's", "these", "those"}:
         return False
     after = sentence[position + 1].low if position + 1 < len(sentence) else ""
+    if not position and forms <= _PASSIVE and after and sentence[1].text[:1].isupper() and sentence[1].before == " ":
+        return False  # `Ousted President Nobody said`: an attribute
     if Form.ING in forms and after == "between" and before not in lexicon.be_forms:
         return False
     if forms & {Form.PAST, Form.PARTICIPLE, Form.ING}:

@@ -4,6 +4,7 @@ The places that a rule may name:
 
 - `subject`: who stands before the verb in its clause; in the passive, whom `by` names.
 - `object`: who stands right after the verb; in the passive, who stands before it.
+- `affected`: the object with its whole phrase (`a camp of Hamas fighters`); in the passive, who stands before the verb.
 - `possessor`: whose the object is: `Russia's mediation`, `Russian mediation`.
 - `behind`: who stands right behind trigger and object, in languages that say it so: `mediación rusa`.
 - `inside`: who is named in the trigger's own words: `appeal for Russian mediation`.
@@ -16,139 +17,124 @@ The places that a rule may name:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from detection.lexicon import Lexicon
 from detection.matching import Candidate
 from detection.naming import Named
-from detection.text import Word
+from detection.nouns import affected, attached, phrase_after, phrase_before, whole
+from detection.rulefile import FINDERS
+from detection.scene import Scene, clause_start, clause_stop, fronted_stop
 from detente.models import ActorMention, Roles
 
+_VIOLENT = "escalation"
 _AND = frozenset({"and", "or", "&"})
-_BREAKS = ';:—"“”()'
-_NO_NAMES = frozenset({"today", "yesterday", "tomorrow", "now", "again", "late", "early", "last", "next"})
-_ATTACHING = frozenset({"of", "in", "from", "near", "at", "inside"})
-"""Prepositions that tie words to whom they belong to."""
-
-
 _VAGUE = frozenset({"between", "among"})
 """Places anywhere in the sentence: words there that name nobody give way to whom another place names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One sentence with the actors found in it, and those that the sentence before was about.
-
-    `last_named` are those of its last clause: `These include …` points back to what is told there. `question` says
-    that it ends with a question mark.
-    """
-
-    words: tuple[Word, ...]
-    named: tuple[Named, ...]
-    lexicon: Lexicon
-    earlier: tuple[ActorMention, ...] = ()
-    last_named: tuple[ActorMention, ...] = ()
-    question: bool = False
-
-    def mention(self, named: Named) -> ActorMention:
-        """Return an actor's words with their place in the text; of a reference, the words that it stands for."""
-        if named.stands_for:
-            text, start, end = named.stands_for
-            return ActorMention(text, named.actor, start, end)
-        first, last = self.words[named.first], self.words[named.last]
-        text = " ".join(word.text for word in self.words[named.first : named.last + 1])
-        return ActorMention(text, named.actor, first.start, last.end)
-
-    def phrase(self, first: int, stop: int) -> ActorMention:
-        """Return words that name no known actor."""
-        span = self.words[first:stop]
-        return ActorMention(" ".join(word.text for word in span), None, span[0].start, span[-1].end)
-
-
 def find_roles(scene: Scene, item: Candidate) -> Roles:
-    """Return who fills the roles of a rule that fired. A role that nobody fills is empty.
+    """Return who fills the roles of a rule that fired, each with the whole phrase that names him.
 
-    An actor fills one role only, in the order source, mediator, target, party.
+    A role that nobody fills is empty. An actor fills one role only, in the order source, mediator, target, party;
+    where an act of violence strikes somebody else of the same country, only the words for him are given.
     """
     taken: set[str] = set()
     filled: dict[str, tuple[ActorMention, ...]] = {}
     for role in ("source", "mediator", "target", "party"):
-        finders: tuple[str, ...] = getattr(item.rule.roles, role)
-        for finder in finders:
-            found = [_left_for(scene, m, taken) for m in _find(scene, item, finder, taken)]
-            found = [m for m in found if m.actor not in taken or m.actor is None]
+        for finders in _grouped(getattr(item.rule.roles, role)):
+            found = _untaken(scene, _find(scene, item, finders, taken), taken, filled.get("source", ()), item)
             known = [m.actor for m in found if m.actor]
             if known or (found and role not in filled):
                 filled[role] = _distinct(found)
                 taken.update(known)
-            if known or (found and finder not in _VAGUE):
+            if known or (found and finders[0] not in _VAGUE):
                 break
-    return Roles(**filled)
+    own = frozenset((*item.trigger, *range(*(item.object or (0, 0)))))
+    return Roles(**{role: tuple(_grown(scene, m, own) for m in mentions) for role, mentions in filled.items()})
 
 
-def _left_for(scene: Scene, mention: ActorMention, taken: set[str]) -> ActorMention:
-    """A place of an actor that has its role is still a place: `the Syrian army shelled Aleppo`."""
-    is_place = any(n.how == "place" and scene.words[n.first].start == mention.start for n in scene.named)
-    return replace(mention, actor=None) if is_place and mention.actor in taken else mention
+def _grouped(finders: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return finders in order, prepositions that follow each other as one group."""
+    groups: list[tuple[str, ...]] = []
+    for finder in finders:
+        plain = finder not in FINDERS and finder not in _VAGUE
+        if plain and groups and groups[-1][0] not in FINDERS | _VAGUE:
+            groups[-1] = (*groups[-1], finder)
+        else:
+            groups.append((finder,))
+    return groups
 
 
-def clause_start(scene: Scene, position: int) -> int:
-    """Return the first word of the clause that the word at `position` belongs to."""
-    for k in range(position, 0, -1):
-        before = scene.words[k].before
-        if any(mark in before for mark in _BREAKS) or (" – " in before) or (" - " in before):
-            return k
-        if k < position and scene.words[k].low in scene.lexicon.clause_openers:
-            return k + 1
-    return int(position > 0 and scene.words[0].low in scene.lexicon.clause_openers)
+def _untaken(
+    scene: Scene, found: Sequence[ActorMention], taken: set[str], source: Sequence[ActorMention], item: Candidate
+) -> list[ActorMention]:
+    """Leave out actors that have their role; of an act of violence, who else is struck stays without his country."""
+    kept: list[ActorMention] = []
+    for mention in found:
+        if mention.actor is None or mention.actor not in taken:
+            kept.append(mention)
+        elif _is_place(scene, mention) or (
+            item.rule.family == _VIOLENT and all(m.end <= mention.start or mention.end <= m.start for m in source)
+        ):
+            kept.append(replace(mention, actor=None))
+    return kept
 
 
-def fronted_stop(scene: Scene, position: int) -> int:
-    """Return where the phrase that leads up to a main clause ends, 0 for none.
-
-    `In the wake of the attack that shook Paris, | France asked` puts nobody from before the comma in charge.
-    """
-    words, lexicon = scene.words, scene.lexicon
-    start = next((k for k in range(position, 0, -1) if any(mark in words[k].before for mark in _BREAKS)), 0)
-    if words[start].low not in lexicon.prepositions | lexicon.clause_openers:
-        return 0
-    return next((k for k in range(start + 1, position + 1) if "," in words[k].before), 0)
+def _is_place(scene: Scene, mention: ActorMention) -> bool:
+    """Whether a mention is of a place: one of an actor that has its role still is one, `the Syrian army shelled Aleppo`."""
+    return any(n.how == "place" and scene.words[n.first].start == mention.start for n in scene.named)
 
 
-def own_words(scene: Scene, item: Candidate) -> tuple[Word, ...]:
-    """Return the words that tell of the act itself: its clause, up to the background or the clause that follows."""
-    start, stop = clause_start(scene, item.span.start), _clause_stop(scene, item.span.stop)
-    for k in range(item.span.stop, stop):
-        if scene.lexicon.background.at(scene.words, k):
-            return scene.words[start:k]
-    return scene.words[start:stop]
+def _grown(scene: Scene, mention: ActorMention, own: frozenset[int]) -> ActorMention:
+    """Return a mention with its whole phrase; a pronoun gives way to the name that the sentence has for it."""
+    if mention.text.lower() not in scene.lexicon.pronouns:
+        return whole(scene, mention, own)
+    for named in scene.named:
+        if scene.words[named.first].start >= mention.start:
+            break
+        if mention.actor in {named.actor, None} and not _led_by_preposition(scene, named, 0):
+            return whole(scene, scene.mention(named), own)
+    return mention
 
 
-def _find(scene: Scene, item: Candidate, finder: str, taken: set[str]) -> list[ActorMention]:
-    if finder == "subject":
-        return _agent(scene, item) if item.passive else _subject(scene, item.first)
-    if finder == "object":
-        return _subject(scene, item.first) if item.has_object_before else _object(scene, item)
-    if finder == "possessor":
-        return _possessor(scene, item)
-    if finder == "agent":
-        return _agent(scene, item)
-    if finder in {"inside", "behind"}:
-        return _at_trigger(scene, item, finder)
-    if finder == "before":
-        listed = [n for n in scene.named if n.last < item.first]
-        return _joined(scene, listed[-1]) if listed else []
-    if finder == "rest":
-        inside = item.trigger
-        others = [n for n in scene.named if n.actor not in taken and n.first not in inside and n.how != "place"]
-        return [scene.mention(n) for n in others if not _only_speaks(scene, item, n)]
-    return _after_preposition(scene, item, finder)
+def _find(scene: Scene, item: Candidate, finders: Sequence[str], taken: set[str]) -> list[ActorMention]:
+    finder = finders[0]
+    before = item.passive if finder == "affected" else item.has_object_before
+    if finder in {"object", "affected"} and before:
+        return _subject(scene, item.first)
+    match finder:
+        case "subject":
+            return _agent(scene, item) if item.passive else _subject(scene, item.first)
+        case "object":
+            found = _object(scene, item)
+        case "affected":
+            found = affected(scene, item)
+        case "possessor":
+            found = _possessor(scene, item)
+        case "agent":
+            found = _agent(scene, item)
+        case "inside" | "behind" | "before":
+            found = _around_trigger(scene, item, finder)
+        case "rest":
+            found = _others(scene, item, taken)
+        case _:
+            found = _nearest(scene, item, finders)
+    return found
 
 
-def _at_trigger(scene: Scene, item: Candidate, finder: str) -> list[ActorMention]:
+def _around_trigger(scene: Scene, item: Candidate, finder: str) -> list[ActorMention]:
     if finder == "inside":
         return [scene.mention(n) for n in scene.named if n.first in item.trigger]
-    return next((_joined(scene, n) for n in scene.named if n.first <= item.span.stop <= n.last), [])
+    if finder == "behind":
+        return next((_joined(scene, n) for n in scene.named if n.first <= item.span.stop <= n.last), [])
+    return next((_joined(scene, n) for n in reversed(scene.named) if n.last < item.first), [])
+
+
+def _others(scene: Scene, item: Candidate, taken: set[str]) -> list[ActorMention]:
+    """Every other actor that acts: of the sentence, or for violence of its clause."""
+    stop = clause_stop(scene, item.span.stop) if item.rule.family == _VIOLENT else len(scene.words)
+    free = (n for n in scene.named if n.actor not in taken and n.first not in item.trigger and n.first < stop)
+    return [scene.mention(n) for n in free if n.how != "place" and not _only_speaks(scene, item, n)]
 
 
 def _subject(scene: Scene, verb: int) -> list[ActorMention]:
@@ -161,10 +147,10 @@ def _subject(scene: Scene, verb: int) -> list[ActorMention]:
             return _joined(scene, heads[0], stop=verb)
         if start == 0 and scene.words[0].low in scene.lexicon.pronouns and scene.earlier:
             return list(scene.earlier[:1])
-        if phrase := _noun_phrase_before(scene, start, verb):
+        if phrase := phrase_before(scene, start, verb):
             if phrase.text.lower() in scene.lexicon.pronouns:
                 return list(scene.earlier[:1])
-            return _attached(scene, phrase, verb) or [phrase]
+            return [attached(scene, phrase, verb)]
         if start == 0:
             return list(scene.earlier[:1])
         start = clause_start(scene, max(start - 1, 0)) if start > 1 else 0
@@ -175,28 +161,16 @@ def _object(scene: Scene, item: Candidate) -> list[ActorMention]:
     start = item.last + 1
     if start < len(scene.words) and scene.words[start].low in scene.lexicon.clause_openers:
         return []
-    stop = item.object[0] if item.object and item.object[0] > item.last else _clause_stop(scene, start)
+    stop = item.object[0] if item.object and item.object[0] > item.last else clause_stop(scene, start)
     for named in scene.named:
         if start <= named.first < stop and not _is_compound(scene, named):
             if any(w.low in scene.lexicon.prepositions and w.low != "to" for w in scene.words[start : named.first]):
                 break
             return _joined(scene, named)
-    phrase = _noun_phrase_after(scene, start, stop)
-    return _attached(scene, phrase, len(scene.words)) or [phrase] if phrase else []
-
-
-def _attached(scene: Scene, phrase: ActorMention, stop: int) -> list[ActorMention]:
-    """Whose or where words are that name nobody: Iran, of `the leader of Iran`; Mali, of `two villages in Mali`."""
-    at = next(k for k, word in enumerate(scene.words) if word.end == phrase.end) + 1
-    if at >= stop or scene.words[at].low not in _ATTACHING:
-        return []
-    for named in scene.named:
-        if at < named.first < min(stop, at + 6):
-            between = scene.words[at + 1 : named.first]
-            if any(w.low in scene.lexicon.prepositions and w.low not in _ATTACHING for w in between):
-                return []
-            return _joined(scene, named)
-    return []
+    phrase = phrase_after(scene, start, stop)
+    if phrase is None or (item.object and stop == item.object[0] and phrase.end == scene.words[stop - 1].end):
+        return []  # `a 21-day ultimatum`: the words before it belong to the object
+    return [attached(scene, phrase, len(scene.words))]
 
 
 def _possessor(scene: Scene, item: Candidate) -> list[ActorMention]:
@@ -220,22 +194,38 @@ def _agent(scene: Scene, item: Candidate) -> list[ActorMention]:
 
 def _after_preposition(scene: Scene, item: Candidate, preposition: str) -> list[ActorMention]:
     """Who follows a preposition: after the trigger first, else anywhere for `between`."""
-    starts = range(item.last + 1, _clause_stop(scene, item.span.stop))
+    starts = range(item.last + 1, clause_stop(scene, item.span.stop))
     if preposition in _VAGUE:
         starts = range(len(scene.words))
     for k in starts:
-        if scene.words[k].low != preposition or not scene.words[k].text:  # a word that a gloss put in leads nobody
-            continue
-        stop = min(k + 7, len(scene.words))
-        for named in scene.named:
-            if k < named.first < stop:
-                between = scene.words[k + 1 : named.first]
-                if any(w.low in scene.lexicon.prepositions for w in between):
-                    break
-                return _joined(scene, named)
-        if phrase := _noun_phrase_after(scene, k + 1, len(scene.words)):
-            return _attached(scene, phrase, len(scene.words)) or [phrase]
+        word = scene.words[k]  # one that a gloss put in has no text, and leads nobody
+        if word.low == preposition and word.text and (found := _led(scene, k)):
+            return found
     return []
+
+
+def _led(scene: Scene, at: int) -> list[ActorMention]:
+    """Who follows the preposition at `at`: the next actor, or else the next words; a bare verb after `to` is nobody."""
+    for named in scene.named:
+        if at < named.first < at + 7:
+            if any(w.low in scene.lexicon.prepositions for w in scene.words[at + 1 : named.first]):
+                break
+            return _joined(scene, named)
+    if scene.words[at].low == "to" and scene.words[at + 1 : at + 2]:
+        follows = scene.words[at + 1]
+        if follows.low not in scene.lexicon.determiners and not follows.text[:1].isupper():
+            return []
+    phrase = phrase_after(scene, at + 1, len(scene.words))
+    return [attached(scene, phrase, len(scene.words))] if phrase else []
+
+
+def _nearest(scene: Scene, item: Candidate, prepositions: Sequence[str]) -> list[ActorMention]:
+    """The actor whom the first of these prepositions in the sentence leads to, else the first of the list."""
+    found = [_after_preposition(scene, item, preposition) for preposition in prepositions]
+    known = [mentions for mentions in found if any(m.actor for m in mentions)]
+    if known:
+        return min(known, key=lambda mentions: mentions[0].start)
+    return next((mentions for mentions in found if mentions), [])
 
 
 def _joined(scene: Scene, first: Named, stop: int | None = None) -> list[ActorMention]:
@@ -312,56 +302,6 @@ def _is_compound(scene: Scene, named: Named) -> bool:
     """Whether the actor only colours another word: `US-backed rebels`."""
     following = scene.words[named.last + 1] if named.last + 1 < len(scene.words) else None
     return following is not None and following.low in scene.lexicon.compounds and "-" in following.before
-
-
-def _clause_stop(scene: Scene, start: int) -> int:
-    for k in range(start, len(scene.words)):
-        if any(mark in scene.words[k].before for mark in ';:—"“”'):
-            return k
-        if k > start and scene.words[k].low in scene.lexicon.clause_openers:
-            return k
-    return len(scene.words)
-
-
-def _noun_phrase_before(scene: Scene, start: int, verb: int) -> ActorMention | None:
-    """Return the words before a verb that name who acts, or None."""
-    lexicon = scene.lexicon
-    end = verb
-    while end > start and (scene.words[end - 1].low in lexicon.auxiliaries or scene.words[end - 1].low.endswith("ly")):
-        end -= 1
-    first = start
-    for k in range(end - 1, start, -1):
-        if "," in scene.words[k].before:
-            first = k
-            break
-    while first < end and (scene.words[first].low in lexicon.determiners or scene.words[first].low in _AND):
-        first += 1
-    if first + 2 < end and scene.words[first].low == "at" and scene.words[first + 1].low in {"least", "most"}:
-        first += 2
-    if first >= end or scene.words[first].low in lexicon.prepositions:
-        return None
-    stop = next((k for k in range(first, end) if scene.words[k].low in lexicon.prepositions), end)
-    return scene.phrase(first, min(stop, first + 6))
-
-
-def _noun_phrase_after(scene: Scene, start: int, stop: int) -> ActorMention | None:
-    """Return the words from `start` that name on whom, up to a preposition, a comma or a verb form, or None."""
-    lexicon = scene.lexicon
-    while start < stop and (scene.words[start].low in lexicon.determiners or scene.words[start].low.isdigit()):
-        start += 1
-    if start < stop and scene.words[start].low in _NO_NAMES | lexicon.clause_openers | lexicon.hypothetical | set(
-        lexicon.months + lexicon.weekdays
-    ):
-        return None
-    end = start
-    while end < min(stop, start + 6):
-        word = scene.words[end]
-        if word.low in lexicon.prepositions or word.low in lexicon.auxiliaries or word.low in _AND:
-            break
-        if end > start and "," in word.before:
-            break
-        end += 1
-    return scene.phrase(start, end) if end > start else None
 
 
 def _distinct(found: Sequence[ActorMention]) -> tuple[ActorMention, ...]:

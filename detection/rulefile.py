@@ -21,7 +21,7 @@ Files = list[tuple["RuleFile", yamlfile.Document]]
 
 
 OTHER = "other"
-FINDERS = frozenset({"subject", "object", "possessor", "behind", "inside", "before", "rest", "agent"})
+FINDERS = frozenset({"subject", "object", "affected", "possessor", "behind", "inside", "before", "rest", "agent"})
 """Places to look for actors; any other word in `roles` must be a preposition."""
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from detection.gloss import Gloss
-from detection.index import Keys, RuleIndex, build_index, key_of, tokens
+from detection.index import Keys, RuleIndex, build_index, tokens
 from detection.lexicon import Form, Lexicon
 from detection.overlay import Origin, Place, nearest
 from detection.phrases import Phrases
@@ -98,7 +98,8 @@ class VerbTrigger:
 class RuleSet:
     """All rules of a desk, by the first word of their triggers; a rule's `number` is its place and its bit.
 
-    `events` is the mask of the rules that raise something: all but those of the family `other`.
+    `heads` has for each such word the mask of its rules; `events` is the mask of the rules that raise something (all
+    but those of the family `other`), `cased` of those that ask for a text with capitals.
     """
 
     rules: tuple[Rule, ...]
@@ -106,12 +107,18 @@ class RuleSet:
     phrases: Mapping[str, tuple[tuple[Rule, tuple[str, ...]], ...]]
     classes: Mapping[str, EventClass]
     index: RuleIndex
+    heads: Mapping[str, int]
     events: int
+    cased: int
     gloss: Gloss | None = None
+
+    def allowed(self, text: str) -> int:
+        """Return the mask of the rules that may fire in a text written so: with capitals, or wholly without."""
+        return ~self.cased if text == text.lower() else -1
 
     def live(self, text: str) -> int:
         """Return the mask of the rules that the words of a text leave possible; 0 where it can raise nothing."""
-        plain = tokens(text)
+        plain = tokens(text.lower())
         live = self.index.live(self.gloss.tokens(plain) if self.gloss else plain)
         return live if live & self.events else 0
 
@@ -153,9 +160,16 @@ def load_rules(folder: Path, classes: ClassFile, lexicon: Lexicon, own: Path | N
         rule = _compile(written, book, classes, lexicon, topics[common], number)
         rules.append(rule)
         keys.append(_index(rule, written, book, lexicon, verbs, phrases))
+    heads: dict[str, int] = {}
+    for word, triggers in verbs.items():
+        heads[word] = heads.get(word, 0) | _mask(trigger.rule for trigger in triggers)
+    for word, listed in phrases.items():
+        heads[word] = heads.get(word, 0) | _mask(rule for rule, _ in listed)
     return RuleSet(
-        index=build_index(keys),
-        events=sum(1 << rule.number for rule in rules if rule.family != OTHER),
+        index=build_index(keys, lexicon.frequent),
+        heads=heads,
+        cased=_mask(rule for rule in rules if rule.topic.capitals),
+        events=_mask(rule for rule in rules if rule.family != OTHER),
         rules=tuple(rules),
         verbs={word: tuple(triggers) for word, triggers in verbs.items()},
         phrases={word: tuple(sorted(listed, key=lambda p: -len(p[1]))) for word, listed in phrases.items()},
@@ -187,6 +201,13 @@ def spelled(book: Book, gloss: Gloss) -> Book:
 
     sets = {name: phrases(listed) for name, listed in book.sets.items()}
     return replace(book, rules=tuple(rule(written) for written in book.rules), sets=sets)
+
+
+def _mask(rules: Iterable[Rule]) -> int:
+    mask = 0
+    for rule in rules:
+        mask |= 1 << rule.number
+    return mask
 
 
 def _topic(common: RuleFile, book: Book, place: Place) -> Topic:
@@ -287,17 +308,17 @@ def _index(
 ) -> Keys:
     """Enter a rule's triggers under their first words; return the words that it needs to fire."""
     text, place = written.text, written.place
-    needed: set[str] = set()
+    needed: set[tuple[str, ...]] = set()
     for verb in _expand(text.verbs, book, place, "verbs"):
         particles = tuple(word.low for word in words(verb))[1:]
         for word, forms in lexicon.forms(verb).items():
-            needed.add(key_of([word]))
+            needed.add((word, *particles))
             verbs.setdefault(word, []).append(VerbTrigger(rule, frozenset(forms), particles))
     for first, listed in Phrases(_expand(text.phrases, book, place, "phrases")).by_first.items():
         phrases.setdefault(first, []).extend((rule, phrase) for phrase in listed)
-        needed.update(key_of(phrase) for phrase in listed)
+        needed.update(listed)
     return needed, _keys(rule.object), _keys(rule.near)
 
 
-def _keys(phrases: Phrases) -> set[str]:
-    return {key_of(phrase) for listed in phrases.by_first.values() for phrase in listed}
+def _keys(phrases: Phrases) -> set[tuple[str, ...]]:
+    return {phrase for listed in phrases.by_first.values() for phrase in listed}

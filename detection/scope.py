@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from detection.matching import Candidate
 from detection.phrases import Phrases
-from detection.roles import Scene, clause_start
+from detection.scene import Scene, clause_start
 from detection.text import Word
 
 _NEW_CLAUSE = frozenset({"and", "but", "while", "as", "which", "who", "yet", "so", "then"})

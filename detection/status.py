@@ -15,7 +15,7 @@ from detection.denial import denied, negation
 from detection.history import historical, past_month
 from detection.intent import Judged, foreseen, hypothetical, modal_or_intended
 from detection.matching import Candidate
-from detection.roles import Scene
+from detection.scene import Scene
 from detection.scope import said
 from detente.models import Status
 

@@ -1,0 +1,129 @@
+"""Noun phrases: the words around a name, or in place of one, that say who is meant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from detection.matching import Candidate
+from detection.scene import Scene, clause_stop
+from detente.models import ActorMention
+
+_AND = frozenset({"and", "or", "&"})
+_NO_NAMES = frozenset(
+    {"today", "yesterday", "tomorrow", "now", "again", "late", "early", "last", "next", "recent", "previous", "coming"}
+)
+_ABOUT = frozenset({"at", "more", "around", "about", "up", "nearly", "some", "over", "almost", "less", "than", "least"})
+"""Words before a number: `more than 40`, `at least 12`, `around 20,000`."""
+
+_ATTACHING = frozenset({"of", "in", "from", "near", "at", "inside", "for", "outside"})
+"""Prepositions that tie words to whom they belong to."""
+
+_LONGEST = 6
+"""Words that a phrase may have around its name."""
+
+
+def phrase_before(scene: Scene, start: int, verb: int) -> ActorMention | None:
+    """Return the words before a verb that name who acts, or None."""
+    lexicon = scene.lexicon
+    end = verb
+    while end > start and (scene.words[end - 1].low in lexicon.auxiliaries or scene.words[end - 1].low.endswith("ly")):
+        end -= 1
+    first = start
+    for k in range(end - 1, start, -1):
+        if "," in scene.words[k].before:
+            first = k
+            break
+    while first < end and (scene.words[first].low in lexicon.determiners or scene.words[first].low in _AND):
+        first += 1
+    if first + 2 < end and scene.words[first].low == "at" and scene.words[first + 1].low in {"least", "most"}:
+        first += 2
+    if first >= end or scene.words[first].low in lexicon.prepositions:
+        return None
+    stop = next((k for k in range(first, end) if scene.words[k].low in lexicon.prepositions), end)
+    return scene.phrase(first, min(stop, first + 6))
+
+
+def phrase_after(scene: Scene, start: int, stop: int) -> ActorMention | None:
+    """Return the words from `start` that name on whom, up to a preposition, a comma or a verb form, or None."""
+    lexicon = scene.lexicon
+    start = _counted(scene, start, stop)
+    if start < stop and scene.words[start].low in _NO_NAMES | lexicon.clause_openers | lexicon.hypothetical | set(
+        lexicon.months + lexicon.weekdays
+    ):
+        return None
+    end = start
+    while end < min(stop, start + _LONGEST):
+        word = scene.words[end]
+        part = word.low == "of" and start < end < stop - 1
+        if not part and (word.low in lexicon.prepositions or word.low in lexicon.auxiliaries or word.low in _AND):
+            break
+        if end > start and "," in word.before:
+            break
+        end += 1
+    return scene.phrase(start, end) if end > start else None
+
+
+def _counted(scene: Scene, start: int, stop: int) -> int:
+    """Return where a phrase begins behind its articles and numbers: `the`, `more than 100,000`."""
+    k = start
+    while k < stop and (scene.words[k].low in _ABOUT or scene.words[k].low[:1].isdigit()):
+        k += 1
+    if k > start and not scene.words[k - 1].low[:1].isdigit():
+        k = start  # `around Kherson` is a place
+    while k < stop and (scene.words[k].low in scene.lexicon.determiners or scene.words[k].low[:1].isdigit()):
+        k += 1
+    return k
+
+
+def attached(scene: Scene, phrase: ActorMention, stop: int) -> ActorMention:
+    """Return words that name nobody with whom or what they belong to: `two villages in Mali` are Mali's."""
+    for named in scene.named:
+        if phrase.start <= scene.words[named.first].start < phrase.end:
+            return replace(phrase, actor=named.actor)
+    at = next(k for k, word in enumerate(scene.words) if word.end == phrase.end) + 1
+    if at >= stop or scene.words[at].low not in _ATTACHING:
+        return phrase
+    for named in scene.named:
+        if at < named.first < min(stop, at + _LONGEST):
+            between = scene.words[at + 1 : named.first]
+            if any(w.low in scene.lexicon.prepositions and w.low not in _ATTACHING for w in between):
+                return phrase
+            first = next(k for k, word in enumerate(scene.words) if word.start == phrase.start)
+            return replace(scene.phrase(first, named.last + 1), actor=named.actor)
+    return phrase
+
+
+def affected(scene: Scene, item: Candidate) -> list[ActorMention]:
+    """Return whom or what an act strikes: the whole phrase behind the verb, the rule's own object with it."""
+    start = _counted(scene, item.last + 1, len(scene.words))
+    if start >= len(scene.words) or scene.words[start].low in scene.lexicon.clause_openers | scene.lexicon.prepositions:
+        return []
+    stop = clause_stop(scene, start)
+    phrase = phrase_after(scene, start, stop)
+    return [attached(scene, phrase, len(scene.words))] if phrase else []
+
+
+def whole(scene: Scene, mention: ActorMention, stops: frozenset[int]) -> ActorMention:
+    """Return an actor's mention with the rest of its phrase: `Taliban` of `Taliban fighters near Ghazni` grows by one.
+
+    `stops` are words of the act itself, which end a phrase.
+    """
+    last = next((k for k, word in enumerate(scene.words) if word.end == mention.end), None)
+    first = next((k for k, word in enumerate(scene.words) if word.start == mention.start), None)
+    if first is None or last is None:
+        return mention
+    stop = last + 1
+    while stop < min(len(scene.words), last + _LONGEST) and stop not in stops and _belongs(scene, stop):
+        stop += 1
+    return replace(scene.phrase(first, stop), actor=mention.actor)
+
+
+def _belongs(scene: Scene, at: int) -> bool:
+    """Whether a word still belongs to the phrase before it."""
+    word, lexicon = scene.words[at], scene.lexicon
+    if word.before not in {" ", "-", ""}:
+        return False
+    closed = (lexicon.prepositions, lexicon.auxiliaries, lexicon.clause_openers, lexicon.reporting, lexicon.determiners)
+    if any(word.low in listed for listed in closed) or word.low in _AND | _NO_NAMES | lexicon.pronouns:
+        return False
+    return word.low not in lexicon.weekdays and word.low not in lexicon.months and not word.low.endswith(("ed", "ing"))
