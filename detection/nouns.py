@@ -75,11 +75,14 @@ def _counted(scene: Scene, start: int, stop: int) -> int:
     return k
 
 
-def attached(scene: Scene, phrase: ActorMention, stop: int) -> ActorMention:
-    """Return words that name nobody with whom or what they belong to: `two villages in Mali` are Mali's."""
+def attached(scene: Scene, phrase: ActorMention, stop: int, *, acts: bool = False) -> ActorMention:
+    """Return words that name nobody with whom or what they belong to: `two villages in Mali` are Mali's.
+
+    A place is struck, but it does not act: who `acts` is not called by it.
+    """
     for named in scene.named:
         if phrase.start <= scene.words[named.first].start < phrase.end:
-            return replace(phrase, actor=named.actor)
+            return phrase if acts and named.how == "place" else replace(phrase, actor=named.actor)
     at = next(k for k, word in enumerate(scene.words) if word.end == phrase.end) + 1
     if at >= stop or scene.words[at].low not in _ATTACHING:
         return phrase

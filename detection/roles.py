@@ -81,7 +81,7 @@ def _untaken(
 
 
 def _is_place(scene: Scene, mention: ActorMention) -> bool:
-    """Whether a mention is of a place: one of an actor that has its role still is one, `the Syrian army shelled Aleppo`."""
+    """Whether a mention is of a place, which an actor may have as well: `the Syrian army shelled Aleppo`."""
     return any(n.how == "place" and scene.words[n.first].start == mention.start for n in scene.named)
 
 
@@ -150,7 +150,7 @@ def _subject(scene: Scene, verb: int) -> list[ActorMention]:
         if phrase := phrase_before(scene, start, verb):
             if phrase.text.lower() in scene.lexicon.pronouns:
                 return list(scene.earlier[:1])
-            return [attached(scene, phrase, verb)]
+            return [attached(scene, phrase, verb, acts=True)]
         if start == 0:
             return list(scene.earlier[:1])
         start = clause_start(scene, max(start - 1, 0)) if start > 1 else 0
