@@ -73,7 +73,7 @@ class Coder:
             if sentence is None or all(item.rule.family == OTHER for item in fired):
                 reader.skip(number, start, end)
                 continue
-            told = (*reader.head(number), *sentence.words)
+            told = reader.about(sentence)
             weights: dict[int, tuple[int, int]] = {}
             fired = [item for item in fired if item.rule.family == OTHER or not is_off_topic(told, item.rule, weights)]
             scene = reader.scene(sentence)
@@ -172,13 +172,12 @@ class _Reader:
         """Pass over a sentence whose actors nobody has asked for yet."""
         self._skipped.append((number, start, end))
 
-    def head(self, number: int) -> tuple[Word, ...]:
-        """Return the words of the sentences before `number` that say what the text is about: headline and lead."""
-        if number == 0:
-            return ()
+    def about(self, sentence: Sentence) -> tuple[Word, ...]:
+        """Return the words that say what a sentence of the text is about: headline and lead, and its own."""
         if self._head is None:
             self._head = [self._coder.sentence(self._text, 0, start, end).words for start, end in self._places[:HEAD]]
-        return tuple(word for sentence in self._head[:number] for word in sentence)
+        others = (words for number, words in enumerate(self._head) if number != sentence.number)
+        return (*(word for words in others for word in words), *sentence.words)
 
     def scene(self, sentence: Sentence) -> Scene:
         """Return a sentence with its actors, after those of the sentences before it."""

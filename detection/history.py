@@ -22,11 +22,16 @@ _MAKING = frozenset({"mediation.conducted", "deescalation.agreement", "deescalat
 
 
 def historical(scene: Scene, item: Candidate, today: date | None) -> str | None:
-    """Return why an act is told of the past: by words (`years ago`), a state that is no more, or a year; else None."""
+    """Return why an act is told of the past: by words (`years ago`), a state that is no more, or a year; else None.
+
+    Of a text without a day nobody knows whether `last month` is long ago, nor whether the Soviet Union is still there.
+    """
     words, known = scene.words, scene.lexicon.status
-    if (marker := known.past_markers.find(words)) and dates(scene, marker[0], item):
-        return f"{said(words, *marker)} points to the past"
-    for k, word in enumerate(words):
+    markers = (known.past_markers, known.recent_past) if today else (known.past_markers,)
+    for phrases in markers:
+        if (marker := phrases.find(words)) and dates(scene, marker[0], item):
+            return f"{said(words, *marker)} points to the past"
+    for k, word in enumerate(words if today else ()):
         if word.low in known.past_states and _is_gone(words, k) and dates(scene, k, item):
             return f"{word.text!r} is no more"
     for year in years(words):

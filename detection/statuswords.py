@@ -42,6 +42,7 @@ class StatusFile(BaseModel):
     harmed: tuple[str, ...]
     anaphoric: tuple[str, ...]
     past_markers: tuple[str, ...]
+    recent_past: tuple[str, ...]
     past_states: tuple[str, ...]
     accords: tuple[str, ...]
     hard: tuple[str, ...]
@@ -52,7 +53,17 @@ _VERBS = frozenset(
     {"calling", "denials", "dismissals", "plan_verbs", "wish_verbs", "go_on", "agreeing", "weighing", "planning"}
 )
 _PHRASES = frozenset(
-    {"never", "no_negation", "false", "holding_back", "strong_background", "long_after", "about", "past_markers"}
+    {
+        "never",
+        "no_negation",
+        "false",
+        "holding_back",
+        "strong_background",
+        "long_after",
+        "about",
+        "past_markers",
+        "recent_past",
+    }
 )
 
 
@@ -87,6 +98,7 @@ class StatusWords:
     harmed: frozenset[str]
     anaphoric: frozenset[str]
     past_markers: Phrases
+    recent_past: Phrases
     past_states: frozenset[str]
     accords: frozenset[str]
     hard: frozenset[str]
