@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -27,6 +28,7 @@ LEAD_SENTENCES = 3
 _WITHIN = 3  # words after an ordinal or a number that may name what is counted
 _QUOTED = 6  # words between an office and its verb
 _PLACES = frozenset({"", "capital", "place"})
+_SPELLED = 0.85  # likeness of two spellings of one place: Mazar-e-Sharif, Mazar-i-Sharif
 _NAMES = 60  # names of one lead that are kept
 _NUMBER = re.compile(r"\d{1,3}(?:[,.]\d{3})*|\d+")
 _SUFFIXES = frozenset({"st", "nd", "rd", "th"})
@@ -116,6 +118,24 @@ def together(several: Iterable[Details]) -> Details:
         max((item.killed for item in given if item.killed), default=None),
         next((item.official for item in given if item.official), None),
     )
+
+
+class _Placed(Protocol):
+    """What names places: the details of an act, or the gist of a report."""
+
+    @property
+    def places(self) -> frozenset[str]: ...
+
+    @property
+    def near(self) -> frozenset[str]: ...
+
+
+def are_elsewhere(one: _Placed, other: _Placed) -> bool:
+    """Whether two acts are at two places: neither lead names the other's, not in another spelling either."""
+    if not one.places or not other.places:
+        return False
+    pairs = ((one.places, other.near | other.places), (other.places, one.near | one.places))
+    return not any(get_close_matches(place, names, 1, _SPELLED) for places, names in pairs for place in places)
 
 
 def read(article: Article, mentions: Sequence[Mention], actors: Actors) -> tuple[Details, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from detection.actors import Actors
-from detection.details import LEAD_SENTENCES, Details, lead_ordinals
+from detection.details import LEAD_SENTENCES, Details, are_elsewhere, lead_ordinals
 from detection.growth import ids
 from detection.sameness import MUTUAL, PLACED, actors_of, wide
 from detection.text import sentences
@@ -22,11 +22,12 @@ from detente.models import RAISING, Article, Mention, Status
 class Gist:
     """What a report's lead says.
 
-    `actors` act or suffer in it; `acts` are what the headline says, as class, source and target ids; the rest is as in
-    `Details`, of the lead as a whole.
+    `actors` act or suffer in it, `named` are all that it names; `acts` are what the headline says, as class, source and
+    target ids; the rest is as in `Details`, of the lead as a whole.
     """
 
     actors: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
     acts: frozenset[tuple[str, str, str]] = frozenset()
     ordinals: Mapping[str, int] = field(default_factory=dict)
     places: frozenset[str] = frozenset()
@@ -36,6 +37,7 @@ class Gist:
         """Return what is there as plain values: what `restore` reads."""
         found: dict[str, Any] = {
             "actors": sorted(self.actors),
+            "named": sorted(self.named) if self.actors else [],
             "acts": sorted(map(list, self.acts)),
             "ordinals": dict(self.ordinals),
             "places": sorted(self.places),
@@ -50,6 +52,7 @@ def restore(facts: Mapping[str, Any]) -> Gist:
         return Gist()
     return Gist(
         frozenset(facts.get("actors", ())),
+        frozenset(facts.get("named", ())),
         frozenset((cls, source, target) for cls, source, target in facts.get("acts", ())),
         facts.get("ordinals", {}),
         frozenset(facts.get("places", ())),
@@ -64,6 +67,7 @@ def together(gists: Iterable[Gist]) -> Gist:
         ordinals = {**item.ordinals, **ordinals}
     return Gist(
         frozenset().union(*(item.actors for item in given)),
+        frozenset().union(*(item.named for item in given)),
         frozenset().union(*(item.acts for item in given)),
         ordinals,
         frozenset().union(*(item.places for item in given)),
@@ -91,6 +95,7 @@ def of(article: Article, mentions: Sequence[Mention], details: Sequence[Details]
     ]
     return Gist(
         actors=frozenset(wide({actor for mention, _ in told for actor in actors_of(mention)}, actors.concerns())),
+        named=frozenset(wide({named.actor for part in found for named in part}, actors.concerns())),
         acts=frozenset(
             (mention.cls, source, target)
             for mention, _ in told
@@ -105,8 +110,11 @@ def of(article: Article, mentions: Sequence[Mention], details: Sequence[Details]
 
 
 def veto(story: Gist, article: Gist) -> str | None:
-    """Return what keeps an article out of a story that it is like, in words, or None."""
-    if story.actors and article.actors and not story.actors & article.actors:
+    """Return what keeps an article out of a story that it is like, in words, or None.
+
+    Actors and places are other ones only where neither report names those of the other one.
+    """
+    if story.actors and article.actors and not story.actors & article.named and not article.actors & story.named:
         return f"other actors ({_said(article.actors)}, not {_said(story.actors)})"
     for cls, source, target in sorted(article.acts):
         back = (cls, target, source)
@@ -115,7 +123,7 @@ def veto(story: Gist, article: Gist) -> str | None:
     for thing in sorted(story.ordinals.keys() & article.ordinals.keys()):
         if story.ordinals[thing] != article.ordinals[thing]:
             return f"another ordinal ({thing} {article.ordinals[thing]}, not {story.ordinals[thing]})"
-    if story.places and article.places and not story.places & article.near and not article.places & story.near:
+    if are_elsewhere(story, article):
         return f"another place ({_said(article.places)}, not {_said(story.places)})"
     return None
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from detection.details import Details
+from detection.details import Details, are_elsewhere
 from detection.merging import actor_ids
 from detente.models import Event, Mention
 from detente.settings import Detection
@@ -143,7 +143,7 @@ def _ordinals(there: Details, here: Details) -> str | None:
 
 def _elsewhere(there: Details, here: Details) -> str | None:
     """Return that an act is at another place, where neither article names the other's place in its lead."""
-    if there.places and here.places and not there.places & here.near and not here.places & there.near:
+    if are_elsewhere(there, here):
         return f"another place ({', '.join(sorted(there.places))}, not {', '.join(sorted(here.places))})"
     return None
 

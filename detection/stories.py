@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from heapq import nsmallest
 from itertools import repeat
 from operator import mul
 from types import MappingProxyType
@@ -34,6 +35,7 @@ NEARLY = 0.75
 """An article this share of the way to a story follows it."""
 
 _LATEST = 200  # articles of a word that are looked at
+_SEEN = 3000  # articles, over all words of an article
 _LIKELIEST = 40  # articles whose stories are weighed
 _MEMBERS = 24  # articles that speak for a story: its first and its latest
 _COPY_CANDIDATE = 0.3  # cosine above which two texts are compared run by run
@@ -112,13 +114,19 @@ class StoryIndex:
         return placed, sketch
 
     def _likely(self, vector: Mapping[int, float]) -> list[int]:
-        """Return the articles that share most with a vector, by the latest ones of each of its words."""
+        """Return the articles that share most with a vector, by the latest ones of each of its words.
+
+        The heaviest words are asked first, until enough articles are seen: the others are words of half the window.
+        """
         found: defaultdict[int, float] = defaultdict(float)
+        left = _SEEN
         for term, weight in vector.items():
-            if posting := self._postings.get(term):
-                for number, other in zip(posting[0][-_LATEST:], posting[1][-_LATEST:], strict=True):
+            if left and (posting := self._postings.get(term)):
+                start = -min(_LATEST, left)
+                for number, other in zip(posting[0][start:], posting[1][start:], strict=True):
                     found[number] += weight * other
-        return sorted(found, key=lambda number: (-found[number], number))[:_LIKELIEST]
+                left -= min(-start, len(posting[0]))
+        return [number for number, _ in nsmallest(_LIKELIEST, found.items(), key=lambda item: (-item[1], item[0]))]
 
     def _copy(
         self, url: str, published_at: datetime, sketch: Sketch, vector: Mapping[int, float], likely: Sequence[int]

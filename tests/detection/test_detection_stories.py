@@ -200,7 +200,8 @@ ENVOYS = "Envoys of the two sides met in the old customs house of Port Anselm an
 )
 def test_alike_reports_of_two_happenings_are_two_stories(one: dict[str, Any], two: dict[str, Any], words: str) -> None:
     def gist_of(said: dict[str, Any]) -> Gist:
-        return Gist(**{name: value if isinstance(value, dict) else frozenset(value) for name, value in said.items()})
+        found = {name: value if isinstance(value, dict) else frozenset(value) for name, value in said.items()}
+        return Gist(**found, named=frozenset(said.get("actors", ())))
 
     first, second = (
         article(1, "Envoys meet in Port Anselm", ENVOYS),
