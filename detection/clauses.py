@@ -104,7 +104,9 @@ def _depths(scene: Scene, kept: Sequence[Candidate]) -> list[int]:
             stack.pop()
         if opened := _opened(words, at, lexicon, stack[-1]):
             stack.append(opened)
-        elif _is_finite(word, at, verbs, lexicon) and not _continues(words, at, lexicon):
+        elif _is_finite(word, at, verbs, lexicon) and (
+            not _continues(words, at, lexicon) or (words[at - 1].low == "and" and word.low in lexicon.auxiliaries)
+        ):
             if stack[-1].relative and stack[-1].verbs:
                 stack.pop()
             stack[-1].verbs += 1

@@ -29,6 +29,9 @@ REFERENCES = SEEDS / "references"
 ENGLISH = "en"
 HEADLINE_EXPLAINED = 8
 """Sentences, the headline included, that may give the full names of whom the headline calls by surname."""
+_KILLING = "escalation.assault"
+_STRIKING = frozenset({"escalation.assault", "escalation.fighting", "escalation.mass_violence"})
+
 HEAD = 2
 """Sentences that say what a text is about: its headline and its lead."""
 
@@ -73,10 +76,10 @@ class Coder:
             if sentence is None or all(item.rule.family == OTHER for item in fired):
                 reader.skip(number, start, end)
                 continue
-            told = reader.about(sentence)
-            weights: dict[int, tuple[int, int]] = {}
-            fired = [item for item in fired if item.rule.family == OTHER or not is_off_topic(told, item.rule, weights)]
             scene = reader.scene(sentence)
+            told, count = reader.about(sentence), len({n.actor for n in scene.named})
+            weights: dict[int, tuple[int, int]] = {}
+            fired = [c for c in fired if c.rule.family == OTHER or not is_off_topic(told, c.rule, count, weights)]
             found += self._code_sentence(sentence, scene, fired, today)
         return found
 
@@ -102,6 +105,7 @@ class Coder:
         kept = choose(fired)
         below = subordinate(scene, kept)
         found = [(c, self._mention(sentence, scene, c, kept, today)) for c in kept if c.rule.family != OTHER]
+        found = [(c, _with_doer(m, found)) for c, m in found]
         return [
             replace(m, status=Status.BACKGROUND, why=f"{m.why}; {below[c.first]}")
             if c.first in below and m.status in RAISING
@@ -279,6 +283,18 @@ def actors_of(desk: Desk, references: References = NO_REFERENCES, language: str 
 def class_names() -> tuple[str, ...]:
     """Return every class of events that there is."""
     return tuple(load_classes(CLASSES).classes)
+
+
+def _with_doer(mention: Mention, others: Sequence[tuple[Candidate, Mention]]) -> Mention:
+    """Fill in who killed from the act beside it: `ten were killed as the army shelled a camp`."""
+    if mention.cls != _KILLING or mention.roles.source:
+        return mention
+    for item, other in others:
+        if other.cls in _STRIKING and item.first > 0 and any(m.actor for m in other.roles.source):
+            taken = {m.actor for m in mention.roles.target}
+            source = tuple(m for m in other.roles.source if m.actor not in taken)
+            return replace(mention, roles=replace(mention.roles, source=source))
+    return mention
 
 
 def _with_earlier(roles: Roles, scene: Scene, item: Candidate) -> Roles:

@@ -118,10 +118,13 @@ def has_actors(sentence: Sequence[Word], item: Candidate, count: int) -> bool:
     return count > 0 or not context or context.find(sentence) is not None
 
 
-def is_off_topic(read: Sequence[Word], rule: Rule, weights: dict[int, tuple[int, int]] | None = None) -> bool:
+def is_off_topic(
+    read: Sequence[Word], rule: Rule, actors: int = 0, weights: dict[int, tuple[int, int]] | None = None
+) -> bool:
     """Whether more of what was read speaks of another matter (sport, weather, business) than of the rule's own.
 
-    Each word weighs: 3 where it is `on_topic`, 1 of `context`, against 2 of `off_topic` and 1 that is `doubtful`.
+    Each word weighs: 3 where it is `on_topic`, 1 of `context`, against 2 of `off_topic` and 1 that is `doubtful`; each
+    of the `actors` that its sentence names weighs 1.
     One doubtful word alone proves nothing: an army has its record, and a border its market. `weights` keeps what the
     rules of one file have in common while one text is read.
     """
@@ -134,7 +137,7 @@ def is_off_topic(read: Sequence[Word], rule: Rule, weights: dict[int, tuple[int,
             weights[id(topic)] = known
     off, own = known
     off += 2 * rule.off_topic.count(read)
-    return off > 1 and off > own
+    return off > 1 and off > own + actors
 
 
 def choose(found: Sequence[Candidate]) -> list[Candidate]:
@@ -201,6 +204,8 @@ def _is_bare_passive(sentence: Sequence[Word], first: int, last: int, forms: fro
         return False
     if last + 2 < len(sentence) and sentence[last + 2].low in (*lexicon.weekdays, *lexicon.months):
         return False  # `threatened on Monday to secede`
+    if last + 2 < len(sentence) and sentence[last + 1].low == "at" and sentence[last + 2].low in {"least", "most"}:
+        return False  # `killed at least six`
     return last + 1 < len(sentence) and sentence[last + 1].low in lexicon.clause_openers | _WHERE
 
 
@@ -262,7 +267,7 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
         return True
     if forms == {Form.BASE}:
         return _can_precede_base(sentence, position, lexicon)
-    noun_before = before in lexicon.prepositions or before in lexicon.determiners
+    noun_before = before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed")
     is_noun = after in _BEHIND_NOUNS and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
     return not noun_before and not is_noun and not before.isdigit()
 

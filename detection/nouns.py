@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from detection.matching import Candidate
+from detection.naming import Named
 from detection.scene import Scene, clause_stop
 from detente.models import ActorMention
 
@@ -18,6 +19,9 @@ _ABOUT = frozenset({"at", "more", "around", "about", "up", "nearly", "some", "ov
 _ATTACHING = frozenset({"of", "in", "from", "near", "at", "inside", "for", "outside"})
 """Prepositions that tie words to whom they belong to."""
 
+_ASIDE = 10
+"""Words that may stand between two commas and still be an aside."""
+
 _LONGEST = 6
 """Words that a phrase may have around its name."""
 
@@ -28,11 +32,10 @@ def phrase_before(scene: Scene, start: int, verb: int) -> ActorMention | None:
     end = verb
     while end > start and (scene.words[end - 1].low in lexicon.auxiliaries or scene.words[end - 1].low.endswith("ly")):
         end -= 1
-    first = start
-    for k in range(end - 1, start, -1):
-        if "," in scene.words[k].before:
-            first = k
-            break
+    commas = [k for k in range(start + 1, end + 1) if k < len(scene.words) and "," in scene.words[k].before]
+    first = commas[-1] if commas and commas[-1] < end else start
+    if len(commas) > 1 and commas[-1] - commas[0] < _ASIDE:
+        first, end = start, commas[0]  # `Police, on Thursday, arrested`: what stands between commas is an aside
     while first < end and (scene.words[first].low in lexicon.determiners or scene.words[first].low in _AND):
         first += 1
     if first + 2 < end and scene.words[first].low == "at" and scene.words[first + 1].low in {"least", "most"}:
@@ -81,7 +84,7 @@ def attached(scene: Scene, phrase: ActorMention, stop: int, *, acts: bool = Fals
     A place is struck, but it does not act: who `acts` is not called by it.
     """
     for named in scene.named:
-        if phrase.start <= scene.words[named.first].start < phrase.end:
+        if phrase.start <= scene.words[named.first].start < phrase.end and not is_compound(scene, named):
             return phrase if acts and named.how == "place" else replace(phrase, actor=named.actor)
     at = next(k for k, word in enumerate(scene.words) if word.end == phrase.end) + 1
     if at >= stop or scene.words[at].low not in _ATTACHING:
@@ -130,3 +133,9 @@ def _belongs(scene: Scene, at: int) -> bool:
     if any(word.low in listed for listed in closed) or word.low in _AND | _NO_NAMES | lexicon.pronouns:
         return False
     return word.low not in lexicon.weekdays and word.low not in lexicon.months and not word.low.endswith(("ed", "ing"))
+
+
+def is_compound(scene: Scene, named: Named) -> bool:
+    """Whether the actor only colours another word: `US-backed rebels`."""
+    following = scene.words[named.last + 1] if named.last + 1 < len(scene.words) else None
+    return following is not None and following.low in scene.lexicon.compounds and "-" in following.before

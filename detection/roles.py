@@ -21,10 +21,14 @@ from dataclasses import replace
 
 from detection.matching import Candidate
 from detection.naming import Named
-from detection.nouns import affected, attached, phrase_after, phrase_before, whole
+from detection.nouns import affected, attached, is_compound, phrase_after, phrase_before, whole
 from detection.rulefile import FINDERS
 from detection.scene import Scene, clause_start, clause_stop, fronted_stop
 from detente.models import ActorMention, Roles
+
+_OWNING = frozenset({"its", "their", "his", "her"})
+_BARE = frozenset({"to", "from", "out", "off", "into", "under"})
+"""Words that an object may begin with and that leave those before it alone: `ordered the paper | to close`."""
 
 _VIOLENT = "escalation"
 _AND = frozenset({"and", "or", "&"})
@@ -118,7 +122,7 @@ def _find(scene: Scene, item: Candidate, finders: Sequence[str], taken: set[str]
         case "rest":
             found = _others(scene, item, taken)
         case _:
-            found = _nearest(scene, item, finders)
+            found = _nearest(scene, item, finders, taken)
     return found
 
 
@@ -142,7 +146,7 @@ def _subject(scene: Scene, verb: int) -> list[ActorMention]:
     start = max(clause_start(scene, verb), fronted_stop(scene, verb))
     while True:
         inside = [n for n in scene.named if start <= n.first and n.last < verb and n.how != "place"]
-        heads = [n for n in inside if not _led_by_preposition(scene, n, start) and not _is_compound(scene, n)]
+        heads = [n for n in inside if not _led_by_preposition(scene, n, start) and not is_compound(scene, n)]
         if heads:
             return _joined(scene, heads[0], stop=verb)
         if start == 0 and scene.words[0].low in scene.lexicon.pronouns and scene.earlier:
@@ -150,10 +154,20 @@ def _subject(scene: Scene, verb: int) -> list[ActorMention]:
         if phrase := phrase_before(scene, start, verb):
             if phrase.text.lower() in scene.lexicon.pronouns:
                 return list(scene.earlier[:1])
-            return [attached(scene, phrase, verb, acts=True)]
+            return [_owned(scene, attached(scene, phrase, verb, acts=True))]
         if start == 0:
             return list(scene.earlier[:1])
         start = clause_start(scene, max(start - 1, 0)) if start > 1 else 0
+
+
+def _owned(scene: Scene, phrase: ActorMention) -> ActorMention:
+    """Give words that name nobody to whom `its` and `their` point: `Mali said its guns had fired` tells of Mali's."""
+    first = next(k for k, word in enumerate(scene.words) if word.start == phrase.start)
+    if phrase.actor or not first or scene.words[first - 1].low not in _OWNING:
+        return phrase
+    before = (n for n in scene.named if n.last < first - 1 and n.how != "place")
+    owner = next((n for n in before if not _led_by_preposition(scene, n, 0)), None)
+    return replace(phrase, actor=owner.actor) if owner else phrase
 
 
 def _object(scene: Scene, item: Candidate) -> list[ActorMention]:
@@ -163,12 +177,13 @@ def _object(scene: Scene, item: Candidate) -> list[ActorMention]:
         return []
     stop = item.object[0] if item.object and item.object[0] > item.last else clause_stop(scene, start)
     for named in scene.named:
-        if start <= named.first < stop and not _is_compound(scene, named):
+        if start <= named.first < stop and not is_compound(scene, named):
             if any(w.low in scene.lexicon.prepositions and w.low != "to" for w in scene.words[start : named.first]):
                 break
             return _joined(scene, named)
     phrase = phrase_after(scene, start, stop)
-    if phrase is None or (item.object and stop == item.object[0] and phrase.end == scene.words[stop - 1].end):
+    leads_up = item.object is not None and stop == item.object[0] and scene.words[stop].low not in _BARE
+    if phrase is None or (leads_up and phrase.end == scene.words[stop - 1].end):
         return []  # `a 21-day ultimatum`: the words before it belong to the object
     return [attached(scene, phrase, len(scene.words))]
 
@@ -219,10 +234,10 @@ def _led(scene: Scene, at: int) -> list[ActorMention]:
     return [attached(scene, phrase, len(scene.words))] if phrase else []
 
 
-def _nearest(scene: Scene, item: Candidate, prepositions: Sequence[str]) -> list[ActorMention]:
+def _nearest(scene: Scene, item: Candidate, prepositions: Sequence[str], taken: set[str]) -> list[ActorMention]:
     """The actor whom the first of these prepositions in the sentence leads to, else the first of the list."""
     found = [_after_preposition(scene, item, preposition) for preposition in prepositions]
-    known = [mentions for mentions in found if any(m.actor for m in mentions)]
+    known = [mentions for mentions in found if any(m.actor and m.actor not in taken for m in mentions)]
     if known:
         return min(known, key=lambda mentions: mentions[0].start)
     return next((mentions for mentions in found if mentions), [])
@@ -296,12 +311,6 @@ def _led_by_preposition(scene: Scene, named: Named, start: int) -> bool:
     ):
         k -= 1
     return k >= start and scene.words[k].low in scene.lexicon.prepositions and "," not in scene.words[k + 1].before
-
-
-def _is_compound(scene: Scene, named: Named) -> bool:
-    """Whether the actor only colours another word: `US-backed rebels`."""
-    following = scene.words[named.last + 1] if named.last + 1 < len(scene.words) else None
-    return following is not None and following.low in scene.lexicon.compounds and "-" in following.before
 
 
 def _distinct(found: Sequence[ActorMention]) -> tuple[ActorMention, ...]:

@@ -73,7 +73,7 @@ def reasons(history: History, of_events: Sequence[Decision] = ()) -> Iterator[Re
         yield Reason("waiting", "fetched, and not read yet: the next tick does")
         return
     if history.placed and history.placed.copy_of:
-        yield Reason("copy", f"{history.placed.why}; it counts for that text")
+        yield Reason("copy", f"{history.placed.why}; it proves nothing more")
     own = [item for item in history.decisions if item.facts.get("route") is None]
     yield from (Reason(item.verdict.value, _said(item, history), item.event) for item in sorted(own, key=_rank))
     for event in history.events:
@@ -116,7 +116,7 @@ def _said(decision: Decision, history: History) -> str:
     what = f"{decision.cls}: " if decision.cls else ""
     said = f"{what}{decision.why}"
     if decision.verdict is Verdict.NO_RULE and history.reading and history.reading.notes:
-        return f"{said}; {history.reading.notes[0]}"
+        return f"{said}; the closest: {history.reading.notes[0]}"
     if decision.verdict is Verdict.SAME_EVENT and "new_if" in decision.facts:
         facts = decision.facts
         shared = ", ".join(facts.get("shared", ())) or "no actor"

@@ -113,7 +113,7 @@ def test_status(coder: Coder, text: str, cls: str, status: Status | None) -> Non
             "deescalation.ceasefire",
             {"source": ["IND", "PAK"], "target": []},
         ),
-        ("Civilians killed as Pakistan shells Kashmir", "escalation.assault", {"source": [], "target": [None]}),
+        ("Civilians killed as Pakistan shells Kashmir", "escalation.assault", {"source": ["PAK"], "target": [None]}),
         ("Two Pakistani advisers were declared persona non grata.", "escalation.relations_reduced", {"source": []}),
     ],
 )
