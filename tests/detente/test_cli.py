@@ -188,6 +188,7 @@ def test_the_code_engine_answers_on_stdout_alone(run: Run) -> None:
     assert {event["class"]: event["status"] for event in answer["events"]} == {
         "mediation.offered": "reported",
         "mediation.conducted": "historical",
+        "deescalation.ceasefire": "historical",
     }
     assert "stdin:1: no JSON" in refused(run("code", stdin="hello\n"), 2)
 
