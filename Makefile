@@ -24,8 +24,8 @@ lint: $(READY)  ## check style, formatting and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(READY)  ## measure, each figure against its floor; BENCH=full measures more, PAGES=FOLDER takes saved pages
-	@PAGES="$(PAGES)" BENCH="$(BENCH)" $(BIN)/python benchmarks/run.py
+bench: $(READY)  ## measure, each figure against its floor; BENCH=full measures more, PAGES=FOLDER and NEWS=FILE take yours
+	@PAGES="$(PAGES)" NEWS="$(NEWS)" BENCH="$(BENCH)" $(BIN)/python benchmarks/run.py
 
 golden: $(READY)  ## score rules and sameness on the golden sets; GOLDEN=--errors lists what is wrong
 	@$(BIN)/python benchmarks/golden.py $(GOLDEN)

@@ -3,7 +3,7 @@
 Nothing is fetched from anywhere: pages and texts are made of the demo newsroom's own, or lie in a folder.
 
 BENCH=full measures more than BENCH=quick, which is the default; PAGES names a folder of saved pages to extract and
-collect in the place of made ones.
+collect in the place of made ones; NEWS a JSON Lines file whose `text` is coded in the place of the demo's articles.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Started as a file, Python puts this folder first, and its storage.py would stand before the package of that name.
 sys.path[:] = [str(ROOT), *(path for path in sys.path if Path(path).resolve() != ROOT / "benchmarks")]
 
-from benchmarks import extraction, pages, storage, stories, ticks  # noqa: E402  # the path has to be right first
+from benchmarks import coding, extraction, pages, storage, stories, ticks  # noqa: E402  # the path has to be right first
 from benchmarks.figures import ROUNDS, Figure, figure, in_turn, seconds  # noqa: E402  # the same
 
 
@@ -54,21 +54,6 @@ def help_time() -> Figure:
     floor = seconds(lambda: subprocess.run(bare, check=True, cwd=ROOT))
     value = seconds(lambda: subprocess.run(asked, check=True, cwd=ROOT, stdout=subprocess.DEVNULL))
     return figure("detente --help", value, floor, "s", "python -c pass")
-
-
-def coding() -> Figure:
-    """How fast texts are coded, against splitting them into words with one regular expression."""
-    from detection.coder import load_coder
-    from detection.text import sentences
-    from detente.desk import seeds
-
-    texts = articles()
-    count = sum(len(sentences(text)) for text in texts)
-    coder, word = load_coder(seeds()), re.compile(r"\w+")
-    now = datetime(2025, 5, 4, tzinfo=UTC)
-    value = seconds(lambda: [coder.code(text, now) for text in texts])
-    floor = seconds(lambda: [word.findall(text) for text in texts])
-    return figure("coding, one core", count / value, count / floor, "sentences/s", "splitting into words")
 
 
 def watching() -> Figure:
@@ -141,7 +126,9 @@ def measured(size: Sizes, folder: Path | None) -> Iterator[Figure]:
         folder: pages to take in the place of generated ones.
     """
     yield help_time()
-    yield coding()
+    news = os.environ.get("NEWS")
+    texts = coding.read_texts(Path(news)) if news else articles()
+    yield from coding.measure(texts, f"{len(texts):,} texts of {news}" if news else f"{len(texts):,} demo articles")
     yield watching()
     yield known_addresses()
     yield extraction.extract(pages.Samples(size.extracted, folder))
