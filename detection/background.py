@@ -129,8 +129,9 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
     """The verb of another kind (accuse, condemn, call for an end to) that has this act as its object, if any."""
     if not item.is_verb and item.rule.family in _PEACEABLE:
         return None  # who praises, joins or seeks talks tells that there are some
+    far = 20 if item.rule.family == "escalation" else 14  # words over which a verb still speaks of an act
     for other in others:
-        if other.rule.family != OTHER or not other.last < item.first <= other.last + 14:
+        if other.rule.family != OTHER or not other.last < item.first <= other.last + far:
             continue
         if clause_start(scene, item.first) > other.last and item.is_verb:
             continue

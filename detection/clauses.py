@@ -14,6 +14,7 @@ from detection.matching import Candidate
 from detection.scene import Scene
 from detection.text import Word
 
+_VIOLENT = "escalation"
 _RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
 _EQUAL = frozenset({"but", "whereas", "while", "although", "though"})
 """What follows these weighs as much as what stands before them."""
@@ -38,7 +39,10 @@ _ENDING = frozenset(
         "eased",
     }
 )
-_LEAVE = frozenset({"permission", "authority", "power", "powers", "right", "approval", "consent", "refusal", "failure"})
+_LEAVE = frozenset(
+    {"permission", "authority", "power", "powers", "right", "approval", "consent", "refusal", "failure", "declaration"}
+    | {"announcement", "bid", "attempt", "vow", "pledge", "suggestion", "idea", "call", "demand"}
+)
 """Nouns that an infinitive hangs on: `permission to detain` detains nobody yet."""
 
 _PARTICIPLE = frozenset({Form.PAST, Form.PARTICIPLE})
@@ -78,7 +82,7 @@ def _place(scene: Scene, item: Candidate) -> int:
 
 def _ended(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> str | None:
     """Why an act is one that a ceasefire or a withdrawal ends: `agreed to halt all firing and military operations`."""
-    if item.is_verb or item.rule.family != "escalation" or item.rule.cls == "escalation.threat":
+    if item.is_verb or item.rule.family != _VIOLENT or item.rule.cls == "escalation.threat":
         return None
     for word in scene.words[item.last + 1 : item.last + 4]:
         if word.low in _ENDING:
@@ -160,21 +164,18 @@ def _hangs_on(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> int:
     before = words[item.first - 1]
     if before.low == "to" and item.first > 1:
         noun = words[item.first - 2].low
-        return int(noun in lexicon.status.plan_nouns | lexicon.status.wish_nouns | _LEAVE)
+        violent = item.rule.family == _VIOLENT  # a call to mediate is mediation asked for
+        return int(noun in lexicon.status.plan_nouns | lexicon.status.wish_nouns or (violent and noun in _LEAVE))
     if item.forms == {Form.ING} and _explains(scene, item, kept):
         return 1
     if not item.forms <= _PARTICIPLE or before.low in lexicon.auxiliaries or before.low in lexicon.reporting:
         return 0
+    if before.low in {"and", "or", "but"} or "," in words[item.first].before:
+        return 0
     for other in kept:
         between = words[other.last + 1 : item.first]
-        if (
-            other.is_verb
-            and other.last + 1 < item.first
-            and not any(
-                word.low in {"and", "or", "but"} or "," in word.before or word.low in lexicon.clause_openers
-                for word in (*between, words[item.first])
-            )
-        ):
+        parted = any("," in word.before or word.low in lexicon.clause_openers for word in between)
+        if other.is_verb and between and not parted:
             return 1
     return 0
 
