@@ -142,7 +142,7 @@ def test_the_list_tells_success_failures_due_and_articles_a_day(run: Run, desk: 
 def test_a_source_never_asked_is_listed_as_due(run: Run) -> None:
     shown = run().stdout.splitlines()
     assert shown[0] == "1 source"
-    assert " ".join(shown[2].split()) == "mine-feed feed mine en 0 0.0 / 0.0 0 never now never asked"
+    assert " ".join(shown[2].split()) == "mine-feed 0.0 / 0.0 0 never now never asked"
 
 
 def test_a_site_is_shown_then_added_once(run: Run, desk: Desk, paper: str) -> None:

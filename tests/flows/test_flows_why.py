@@ -99,7 +99,7 @@ def test_what_waits_says_for_what(setup: stages.Setup) -> None:
     ("changes", "what", "words"),
     [
         ({"title": "Kites", "text": "The kites rose over Lahore."}, "no_rule", "no rule fired in it"),
-        ({"language": "es"}, "language", "no rules for the language 'es'"),
+        ({"language": "fr"}, "language", "no rules for the language 'fr'"),
         ({"published_at": NOW - timedelta(days=30)}, "too_old", "published 2025-04-04"),
         (
             {"title": "History", "text": "In 1966 the Soviet Union mediated between India and Pakistan in Tashkent."},
