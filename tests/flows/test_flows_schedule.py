@@ -24,6 +24,11 @@ He said that the letter had been handed over in the morning. Nobody at the minis
 been given, and the telephones of the spokeswoman rang out all afternoon. In the bazaar few had heard of it."""
 
 
+def _heed_interrupts() -> None:
+    """Undo what a shell does to commands in its background, and what they would hand on: ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def started(*command: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
     """Run a command in a process group of its own; whatever is left of it at the end is killed."""
@@ -35,6 +40,7 @@ def started(*command: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
         cwd=ROOT,
         env=os.environ | variables,
         start_new_session=True,
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509  # nothing else can be told before the command begins
     )
     try:
         yield process
