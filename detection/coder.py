@@ -289,8 +289,8 @@ def _with_doer(mention: Mention, others: Sequence[tuple[Candidate, Mention]]) ->
     """Fill in who killed from the act beside it: `ten were killed as the army shelled a camp`."""
     if mention.cls != _KILLING or mention.roles.source:
         return mention
-    for item, other in others:
-        if other.cls in _STRIKING and item.first > 0 and any(m.actor for m in other.roles.source):
+    for _, other in others:
+        if other.cls in _STRIKING and any(m.actor for m in other.roles.source):
             taken = {m.actor for m in mention.roles.target}
             source = tuple(m for m in other.roles.source if m.actor not in taken)
             return replace(mention, roles=replace(mention.roles, source=source))
