@@ -158,6 +158,11 @@ def _inflect(
     return found
 
 
+def plural(noun: str) -> str:
+    """Return the plural of an English noun, or of a phrase that ends with one, by the spelling rules."""
+    return _s(noun)
+
+
 def _s(verb: str) -> str:
     if verb.endswith(("s", "x", "z", "ch", "sh", "o")):
         return verb + "es"

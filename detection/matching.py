@@ -28,6 +28,9 @@ _NO_OBJECT = frozenset(
 
 _PASSIVE = frozenset({Form.PARTICIPLE, Form.PAST})
 
+_PARTED = 5
+"""How far a particle may stand from its verb: three words of an object between."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -176,8 +179,7 @@ def _outshines(other: Candidate, item: Candidate) -> bool:
 def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon: Lexicon) -> Candidate | None:
     last = position
     for particle in trigger.particles:
-        last = next((k for k in range(last + 1, min(last + 5, len(sentence))) if sentence[k].low == particle), -1)
-        if last < 0:
+        if (last := _particle(sentence, last, particle, lexicon)) < 0:
             return None
     if not _is_verb(sentence, position, trigger.forms, lexicon):
         return None
@@ -196,6 +198,16 @@ def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon
     if before and (passive or (before[1] == position and _is_headline_passive(sentence, before[0], last, lexicon))):
         return Candidate(trigger.rule, position, last, before, trigger.forms, passive=True)
     return None
+
+
+def _particle(sentence: Sequence[Word], verb: int, particle: str, lexicon: Lexicon) -> int:
+    """Return where a verb's particle stands, -1 for nowhere: it may follow the object (`called the talks off`)."""
+    for k in range(verb + 1, min(verb + _PARTED, len(sentence))):
+        if sentence[k].low == particle:
+            return k
+        if "," in sentence[k].before or sentence[k].low in lexicon.prepositions - {"of"}:
+            return -1  # `took effect on Monday over protests`
+    return -1
 
 
 def _is_bare_passive(sentence: Sequence[Word], first: int, last: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:

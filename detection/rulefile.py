@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from detection.lexicon import plural
 from detection.overlay import SHIPPED, Origin, Place, Shipped, laid_over, nearest, refuse_shipped, spliced, switched_off
 from detente import yamlfile
 from detente.errors import ConfigError
@@ -19,6 +20,8 @@ from detente.models import Severity, Status
 
 Files = list[tuple["RuleFile", yamlfile.Document]]
 
+
+_NO_NOUN_AFTER = (" a", " an", " at", " by", " for", " from", " in", " of", " on", " the", " to", " with")
 
 OTHER = "other"
 FINDERS = frozenset({"subject", "object", "affected", "possessor", "behind", "inside", "before", "rest", "agent"})
@@ -79,6 +82,7 @@ class RuleFile(_Entry):
         "", description="of all rules in this file; left out, each rule's class says it"
     )
     words: dict[str, tuple[str, ...]] = Field({}, description="named sets of words, shared by all files as @name")
+    nouns: dict[str, tuple[str, ...]] = Field({}, description="the same of English nouns: their plurals are meant too")
     without: tuple[str, ...] = Field((), alias="not", description="what no rule of this file may stand with")
     off_topic: tuple[str, ...] = Field((), description="words of another matter (sport, weather); they silence a rule")
     doubtful: tuple[str, ...] = Field((), description="words that may be of another matter; two weigh as one off_topic")
@@ -185,16 +189,22 @@ def _written(text: RuleText, common: RuleFile, place: Place, shipped: Mapping[st
 def _word_sets(files: Files, shipped: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     mine: dict[str, tuple[str, ...]] = {}
     for content, document in files:
-        for name, listed in content.words.items():
+        nouns = {name: _with_plurals(listed) for name, listed in content.nouns.items()}
+        for name, listed in (*content.words.items(), *nouns.items()):
+            line = document.line(("words", name)) or document.line(("nouns", name))
             if name in mine:
-                line = document.line(("words", name))
                 raise ConfigError(document.file, line, f"the word set {name!r} exists already", "give it another name")
             if SHIPPED in listed and name not in shipped:
-                line = document.line(("words", name))
                 problem = f"{SHIPPED!r} means nothing in the word set {name!r}, which is not shipped"
                 raise ConfigError(document.file, line, problem, nearest(name, shipped))
             mine[name] = spliced(listed, shipped.get(name, ()))
     return {**shipped, **mine}
+
+
+def _with_plurals(nouns: Iterable[str]) -> tuple[str, ...]:
+    """Return nouns with the plurals of those that stand in the singular; `ban on` ends with no noun and has none."""
+    plurals = (plural(noun) for noun in nouns if not noun.startswith("@") and not noun.endswith(("s", *_NO_NOUN_AFTER)))
+    return tuple(dict.fromkeys((*nouns, *plurals)))
 
 
 def verbs_of(book: Book) -> frozenset[str]:

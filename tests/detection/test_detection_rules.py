@@ -97,3 +97,24 @@ def test_masks_name_nobody(folder: Path) -> None:
     (mention,) = coder.code("In the Indian Ocean, Pakistan asked them to mediate.")
     roles = mention.roles
     assert "IND" not in {item.actor for item in roles.source + roles.target + roles.mediator + roles.party}
+
+
+def test_a_set_of_nouns_holds_their_plurals(folder: Path) -> None:
+    sets = '\nnouns: {curbs: [curfew, embargo, state of siege, ban on, "@more"]}\nwords: {more: [toll]}\n'
+    rules = RULE.replace("[mediate]", '["@curbs"]').replace("[ask]", "[impose]")
+    (folder / "rules/r.yaml").write_text(sets + rules, encoding="utf-8")
+    coder = read(folder)
+
+    def fires(act: str) -> bool:
+        return bool(coder.code(f"India imposed {act} in Pakistan."))
+
+    assert all(map(fires, ("curfews", "embargoes", "a curfew", "a ban on songs", "a toll")))
+    assert not any(map(fires, ("bans on songs", "tolls")))
+
+
+def test_a_particle_stands_by_its_verb_or_behind_its_object(folder: Path) -> None:
+    (folder / "rules/r.yaml").write_text(RULE.replace("[ask]", "[take over]"), encoding="utf-8")
+    coder = read(folder)
+    assert coder.code("Pakistan took over and will mediate with India.")
+    assert coder.code("Pakistan took the seat over to mediate with India.")
+    assert not coder.code("Pakistan took effect on Monday over talks to mediate with India.")
