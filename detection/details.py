@@ -146,7 +146,7 @@ def read(article: Article, mentions: Sequence[Mention], actors: Actors) -> tuple
     if not mentions:
         return ()
     text, day = article.full_text, article.published_at.date()
-    lead = sentences(text)[: LEAD_SENTENCES + 1]
+    lead = sentences(text, LEAD_SENTENCES + 1)
     near = {name for item in lead for name in _names(item.words, actors.find(item.words, day, {}), actors)}
     return tuple(_read(text, mention, lead[0].words if lead else (), near, actors) for mention in mentions)
 

@@ -7,7 +7,7 @@ all that stands between a rule and a sentence. What the engine alone can tell, i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -175,12 +175,13 @@ class _Read:
 
     words: tuple[Word, ...]
     capitals: bool
+    weights: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def off(self, rule: Rule) -> str | None:
         """Return in words what speaks against a rule's matter, or None."""
         if rule.topic.capitals and not self.capitals:
             return "a text without capitals is not read for it"
-        if not is_off_topic(self.words, rule):
+        if not is_off_topic(self.words, rule, weights=self.weights):
             return None
         others = (rule.off_topic, rule.topic.off, rule.topic.doubtful)
         place = next((found for phrases in others if (found := phrases.find(self.words))), None)

@@ -77,7 +77,7 @@ class Page:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.sentences = spans(text)
+        self.sentences = tuple(spans(text))
         title_end = max(text.find("\n"), 0)
         self._places: dict[str, list[int]] = {}
         self.where: dict[int, tuple[int, int, int]] = {}

@@ -84,7 +84,7 @@ def of(article: Article, mentions: Sequence[Mention], details: Sequence[Details]
         details: theirs, in the same order.
         actors: all that are known.
     """
-    lead = sentences(article.full_text)[: LEAD_SENTENCES + 1]
+    lead = sentences(article.full_text, LEAD_SENTENCES + 1)
     end = lead[-1].end if lead else 0
     headline_end = len(article.title)
     found = [actors.find(item.words, article.published_at.date(), {}) for item in lead]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 _WORD = re.compile(
@@ -105,13 +106,13 @@ def words(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]
     return tuple(found)
 
 
-def sentences(text: str) -> tuple[Sentence, ...]:
-    """Split a text into sentences; a line break always ends one."""
-    return tuple(read(text, number, start, end) for number, (start, end) in enumerate(spans(text)))
+def sentences(text: str, most: int | None = None) -> tuple[Sentence, ...]:
+    """Split a text into sentences, its first `most` ones; a line break always ends one."""
+    return tuple(read(text, number, start, end) for number, (start, end) in enumerate(islice(spans(text), most)))
 
 
-def spans(text: str, abbreviations: frozenset[str] = frozenset()) -> list[tuple[int, int]]:
-    """Return start and end of every sentence that has a word, bylines left out.
+def spans(text: str, abbreviations: frozenset[str] = frozenset()) -> Iterator[tuple[int, int]]:
+    """Yield start and end of every sentence that has a word, bylines left out.
 
     A full stop ends none after a common abbreviation, or one of `abbreviations`.
     """
@@ -120,7 +121,7 @@ def spans(text: str, abbreviations: frozenset[str] = frozenset()) -> list[tuple[
         for paragraph_start, paragraph_end in _paragraphs(text)
         for place in _split(text, paragraph_start, paragraph_end, abbreviations)
     )
-    return [place for place in found if _WORD.search(text, *place) and not _is_byline(text, *place)]
+    return (place for place in found if _WORD.search(text, *place) and not _is_byline(text, *place))
 
 
 def _is_byline(text: str, start: int, end: int) -> bool:
