@@ -1,4 +1,4 @@
-"""Writes the message of an event from a desk's templates: a subject, a text and an HTML page.
+"""Writes the message of an event, or of several, from a desk's templates: a subject, a text and an HTML page.
 
 What a template may use (all of it plain text of one line, unless said otherwise):
 
@@ -11,26 +11,33 @@ What a template may use (all of it plain text of one line, unless said otherwise
     more        how many further reports there are, `2 more reports and 1 copy`; empty if there are none
     families    a list: the independent families that report it
     update      what is new about an event that was told before, `now reported → denied`; else empty
+
+The templates of a digest have `items`, a list of such views, the most severe first, and `severities`, in words:
+`2 high, 1 low`. A desk that has no such templates uses the shipped ones.
 """
 
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 
 from detente.clock import as_utc
+from detente.desk import SEEDS
 from detente.errors import ConfigError, one_line
 from detente.models import Event, Evidence, Message, Severity, Status
 from detente.present import count, encodable, event_json, plain, shorten, web_link
 
 SUBJECT, TEXT, HTML = "alert.subject.j2", "alert.txt.j2", "alert.html.j2"
+DIGEST_SUBJECT, DIGEST_TEXT, DIGEST_HTML = "digest.subject.j2", "digest.txt.j2", "digest.html.j2"
 EVIDENCE_SHOWN = 5
 """Reports quoted in one message; the others are counted."""
 
@@ -62,13 +69,38 @@ def compose(event: Event, names: Mapping[str, str], templates: Path, update: str
     Raises:
         ConfigError: a template is missing or wrong; names its line.
     """
-    view = _view(event, names) | {"update": plain(update)}
+    view = _view(event, names, update)
     subject, text, html = (_render(templates, name, view) for name in (SUBJECT, TEXT, HTML))
     if update and "update" not in subject.casefold():  # templates of an older desk, which know of none
         subject, text = f"Update: {subject}", f"Update: {plain(update)}\n\n{text}"
     return Message(
-        shorten(plain(subject), LONGEST_SUBJECT), f"{text.strip()}\n", f"{html.strip()}\n", event_json(event)
+        shorten(plain(subject), LONGEST_SUBJECT), f"{text.strip()}\n", f"{html.strip()}\n", _payload(event, update)
     )
+
+
+def compose_digest(items: Sequence[tuple[Event, str]], names: Mapping[str, str], templates: Path) -> Message:
+    """Return the message that tells of several events, or the usual alert where there is only one.
+
+    Args:
+        items: the events in their order, each with what is new about it where it was told before.
+        names: what to call actors, by id.
+        templates: the desk's folder; what it lacks of a digest's templates is taken from the shipped ones.
+
+    Raises:
+        ConfigError: a template is wrong; names its line.
+    """
+    if len(items) == 1:
+        return compose(items[0][0], names, templates, items[0][1])
+    many = Counter(event.severity for event, _ in items)
+    severities = ", ".join(f"{many[severity]} {severity}" for severity in reversed(Severity) if many[severity])
+    views = [SimpleNamespace(**_view(event, names, update)) for event, update in items]  # a dict has its own update
+    view = {"items": views, "severities": severities}
+    subject, text, html = (
+        _render(templates if (templates / name).exists() else SEEDS / "templates", name, view)
+        for name in (DIGEST_SUBJECT, DIGEST_TEXT, DIGEST_HTML)
+    )
+    payload = {"events": [_payload(event, update) for event, update in items]}
+    return Message(shorten(plain(subject), LONGEST_SUBJECT), f"{text.strip()}\n", f"{html.strip()}\n", payload)
 
 
 def check(templates: Path) -> None:
@@ -79,6 +111,7 @@ def check(templates: Path) -> None:
     """
     for event, update in ((_FULL, "now reported → denied"), (_BARE, "")):
         compose(event, {}, templates, update)
+    compose_digest(((_FULL, "now reported → denied"), (_BARE, "")), {}, templates)
 
 
 def kind_in_words(cls: str) -> str:
@@ -93,9 +126,14 @@ def kind_in_words(cls: str) -> str:
 # --- what templates see -----------------------------------------------------------------------------------
 
 
-def _view(event: Event, names: Mapping[str, str]) -> dict[str, Any]:
+def _payload(event: Event, update: str) -> dict[str, Any]:
+    return event_json(event) | ({"update": update} if update else {})
+
+
+def _view(event: Event, names: Mapping[str, str], update: str) -> dict[str, Any]:
     shown, more = _choose(event.evidence)
     return {
+        "update": plain(update),
         "event": {
             "id": plain(event.id),
             "cls": plain(event.cls),

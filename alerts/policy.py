@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from typing import Any
 
+from alerts import mutes
 from alerts.routes import Route
 from detente import settings as knobs
 from detente.models import (
+    Decision,
     Delivery,
     DeliveryState,
     Event,
     Message,
+    Mute,
     SendOutcome,
     SendResult,
     Status,
@@ -32,37 +36,85 @@ RETRY_HINT = "mend the cause, then run 'detente alerts retry'"
 
 @dataclass(frozen=True, slots=True)
 class RouteVerdict:
-    """Whether one route wants one event, and why, in words."""
+    """Whether one route wants one event, and why, in words and facts.
+
+    `due` is when the digest goes out that it waits for; None where it is told at once, or not at all.
+    """
 
     route: str
-    wanted: bool
     reason: Verdict
     why: str
     at: datetime
+    due: datetime | None = None
+    facts: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    @property
+    def wanted(self) -> bool:
+        """Whether the event goes to the route's targets."""
+        return self.reason in {Verdict.ROUTED, Verdict.GROUPED}
 
 
-def route_event(event: Event, routes: Sequence[Route], now: datetime) -> tuple[RouteVerdict, ...]:
-    """Return one verdict for each route, in the order of the routes."""
-    found = []
-    for route in routes:
-        objection = _objection(event, route)
-        reason, why = objection or (Verdict.ROUTED, f"every condition of route {route.id} holds")
-        found.append(RouteVerdict(route.id, objection is None, reason, why, now))
-    return tuple(found)
+def route_event(
+    event: Event, routes: Sequence[Route], now: datetime, muted: Sequence[Mute] = ()
+) -> tuple[RouteVerdict, ...]:
+    """Return one verdict for each route, in the order of the routes; `muted` are the mutes in force."""
+    return tuple(_route(event, route, now, muted) for route in routes)
 
 
-def deliveries(event: Event, routes: Sequence[Route], message: Message, now: datetime) -> tuple[Delivery, ...]:
+def deliveries(
+    event: Event, verdicts: Sequence[RouteVerdict], routes: Sequence[Route], message: Message, now: datetime
+) -> tuple[Delivery, ...]:
     """Return the messages that an event causes: one for each address, however many routes lead to it.
 
     Making them again gives the same ids, so that storing them again changes nothing.
     """
-    wanted = {verdict.route for verdict in route_event(event, routes, now) if verdict.wanted}
+    due = {verdict.route: verdict.due for verdict in verdicts if verdict.wanted}
+    return addressed(event, routes, due, {}, message, now)
+
+
+def addressed(
+    event: Event,
+    routes: Sequence[Route],
+    due: Mapping[str, datetime | None],
+    marks: Mapping[str, Sequence[str]],
+    message: Message,
+    now: datetime,
+) -> tuple[Delivery, ...]:
+    """Return a delivery for each address of these routes; of two routes to one address the quicker sends it.
+
+    Args:
+        event: the event.
+        routes: all routes of the desk.
+        due: when each route that tells of it sends its digest; None for at once.
+        marks: by route, what tells the ids of updates apart.
+        message: what to tell.
+        now: the tick's time.
+    """
     made: dict[str, Delivery] = {}
     for route in routes:
-        for target in route.targets if route.id in wanted else ():
-            name = stable_id("d", event.id, route.id, target.id)
-            made.setdefault(target.url, Delivery(name, event.id, route.id, target.id, message, now, now))
+        for target in route.targets if route.id in due else ():
+            name = stable_id("d", event.id, route.id, target.id, *marks.get(route.id, ()))
+            at, state = due[route.id] or now, DeliveryState.GROUPED if due[route.id] else DeliveryState.WAITING
+            item = Delivery(name, event.id, route.id, target.id, message, now, at, state)
+            if target.url not in made or at < made[target.url].due_at:
+                made[target.url] = item
     return tuple(made.values())
+
+
+def silenced(
+    waiting: Sequence[Delivery], events: Mapping[str, Event], muted: Sequence[Mute], now: datetime
+) -> tuple[tuple[Delivery, Decision], ...]:
+    """Return the deliveries whose events were muted while they waited, as that leaves them, each with the decision."""
+    found = []
+    for item in waiting:
+        event = events.get(item.event)
+        if event and (mute := mutes.muting(event, item.route, muted, now)):
+            why = mutes.in_words(mute)
+            url = event.evidence[0].url if event.evidence else ""
+            facts = {"route": item.route, **mutes.facts(mute)}
+            left = replace(item, state=DeliveryState.MUTED, last_error=f"muted {why}", ended_at=now)
+            found.append((left, Decision(url, now, Verdict.MUTED, why, event.id, event.cls, facts)))
+    return tuple(found)
 
 
 def after_attempt(
@@ -97,6 +149,17 @@ def after_attempt(
 def dead(delivery: Delivery, why: str, now: datetime) -> Delivery:
     """Return the delivery as given up, with what to do about it."""
     return replace(delivery, state=DeliveryState.DEAD, last_error=f"{why}; {RETRY_HINT}", ended_at=now)
+
+
+def _route(event: Event, route: Route, now: datetime, muted: Sequence[Mute]) -> RouteVerdict:
+    if objection := _objection(event, route):
+        return RouteVerdict(route.id, *objection, now)
+    if mute := mutes.muting(event, route.id, muted, now):
+        return RouteVerdict(route.id, Verdict.MUTED, mutes.in_words(mute), now, facts=mutes.facts(mute))
+    if route.digest and (due := route.digest.due(event, now)):
+        why = f"grouped into the digest of {due:%Y-%m-%d %H:%M} UTC"
+        return RouteVerdict(route.id, Verdict.GROUPED, why, now, due, {"due": due.isoformat()})
+    return RouteVerdict(route.id, Verdict.ROUTED, f"every condition of route {route.id} holds", now)
 
 
 def _objection(event: Event, route: Route) -> tuple[Verdict, str] | None:

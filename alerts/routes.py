@@ -12,9 +12,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from alerts import channels
+from alerts.digest import Grouping, rhythm
 from detente import yamlfile
 from detente.errors import ConfigError, UsageError
 from detente.models import RAISING, Severity, Status
@@ -36,7 +37,8 @@ class Target:
 class Route:
     """Which events (all conditions hold) go to which targets. An empty set or tuple means any.
 
-    `updates` are the developments that it is told of later; None means those of the settings.
+    `updates` are the developments that it is told of later; None means those of the settings. `digest` says what waits
+    for one message that tells of several events; None means that nothing does.
 
     `classes` are patterns such as `escalation.*`; `actors` are ids, of which one in any role is enough.
     """
@@ -49,6 +51,7 @@ class Route:
     min_severity: Severity = Severity.LOW
     statuses: frozenset[Status] = RAISING
     updates: tuple[Development, ...] | None = None
+    digest: Grouping | None = None
 
 
 def _check_class(pattern: str) -> str:
@@ -61,6 +64,11 @@ def _check_class(pattern: str) -> str:
     if not dot and family in known:
         raise ValueError(f"{pattern!r} is a family, all its classes are '{family}.*'")
     return pattern
+
+
+def _check_rhythm(text: str) -> str:
+    rhythm(text)
+    return text
 
 
 class _Strict(BaseModel):
@@ -87,7 +95,15 @@ class _Route(_Strict):
     id: _Slug
     when: _When = _When()
     updates: list[Development] | None = None
+    digest: Annotated[str, AfterValidator(_check_rhythm)] | None = None
+    at_once: Severity | None = None
     targets: list[_Target] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _at_once_beside_digest(self) -> _Route:
+        if self.at_once and not self.digest:
+            raise ValueError("'at_once' means something only beside 'digest'")
+        return self
 
 
 class _File(_Strict):
@@ -150,6 +166,7 @@ def _freeze(read: _Route) -> Route:
         when.min_severity,
         frozenset(when.statuses) if when.statuses else RAISING,
         None if read.updates is None else tuple(read.updates),
+        Grouping(rhythm(read.digest), read.at_once) if read.digest else None,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from alerts.policy import route_event
+from alerts.policy import RouteVerdict, addressed, route_event
 from alerts.routes import Route
 from detente import settings as knobs
-from detente.models import Delivery, Development, Event, Message, Verdict, stable_id
+from detente.models import Delivery, Development, Event, Message, Mute, Verdict
 
 _WORDS = {
     "status": "now {what}",
@@ -23,12 +24,17 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class UpdateVerdict:
-    """Whether one route is told of one event's developments, and why, in words. `told` are those it is told of."""
+    """Whether one route is told of one event's developments, and why, in words and facts.
+
+    `told` are those that it is told of, `due` when the digest goes out that they wait for, if they do.
+    """
 
     route: str
     reason: Verdict
     why: str
     told: tuple[Development, ...] = ()
+    due: datetime | None = None
+    facts: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 def weigh(
@@ -38,11 +44,12 @@ def weigh(
     settings: knobs.Delivery,
     names: Mapping[str, str],
     now: datetime,
+    muted: Sequence[Mute] = (),
 ) -> tuple[UpdateVerdict, ...]:
     """Return one verdict for each route that wanted the event.
 
     A route is told what its own `updates` name, else what the settings do; of families only that which makes
-    `corroborated`. Nobody is told more of an event that nobody was told of.
+    `corroborated`. Nobody is told more of an event that was not told at one of the route's addresses, or that is muted.
 
     Args:
         event: a known event as it now stands.
@@ -51,19 +58,22 @@ def weigh(
         settings: the delivery section of the settings.
         names: what to call actors, by id.
         now: the tick's time.
+        muted: the mutes in force.
     """
+    counted, told_at = _counted(event, developments, settings.corroborated), _addresses(event, routes)
+    said = ", ".join(sorted({item.kind for item in developments}))
     found = []
-    wanted = {verdict.route for verdict in route_event(event, routes, now) if verdict.wanted}
-    for route in routes:
-        if route.id not in wanted:
-            continue
+    for route, verdict in zip(routes, route_event(event, routes, now, muted), strict=True):
         kinds = settings.updates if route.updates is None else route.updates
-        told = tuple(item for item in _counted(event, developments, settings.corroborated) if item.kind in kinds)
-        said = ", ".join(sorted({item.kind for item in developments}))
-        if not event.alerted:
+        told = tuple(item for item in counted if item.kind in kinds)
+        if verdict.reason is Verdict.MUTED:
+            found.append(UpdateVerdict(route.id, Verdict.MUTED, f"{said}: {verdict.why}", facts=verdict.facts))
+        elif not verdict.wanted:
+            continue
+        elif all(target.url not in told_at for target in route.targets):
             found.append(UpdateVerdict(route.id, Verdict.NO_UPDATE, f"{said}: the event itself was not told"))
         elif told:
-            found.append(UpdateVerdict(route.id, Verdict.UPDATED, in_words(event, told, names), told))
+            found.append(_told(verdict, told, in_words(event, told, names)))
         else:
             why = f"{said}: route {route.id} is told of {', '.join(kinds) or 'no developments'}"
             found.append(UpdateVerdict(route.id, Verdict.NO_UPDATE, why))
@@ -85,15 +95,29 @@ def in_words(event: Event, developments: Sequence[Development], names: Mapping[s
 def deliveries(
     event: Event, verdicts: Sequence[UpdateVerdict], routes: Sequence[Route], message: Message, now: datetime
 ) -> tuple[Delivery, ...]:
-    """Return the messages of an update: one for each address. Making them again gives the same ids."""
-    told = {verdict.route: verdict.told for verdict in verdicts if verdict.told}
-    made: dict[str, Delivery] = {}
-    for route in routes:
-        for target in route.targets if route.id in told else ():
-            marks = sorted(f"{item.kind} {item.what} {item.url}" for item in told[route.id])
-            name = stable_id("d", event.id, route.id, target.id, *marks)
-            made.setdefault(target.url, Delivery(name, event.id, route.id, target.id, message, now, now))
-    return tuple(made.values())
+    """Return the messages of an update: one for each address that was told of the event.
+
+    Making them again gives the same ids.
+    """
+    told_at = _addresses(event, routes)
+    known = [
+        replace(route, targets=tuple(target for target in route.targets if target.url in told_at)) for route in routes
+    ]
+    told = [verdict for verdict in verdicts if verdict.told]
+    marks = {item.route: sorted(f"{one.kind} {one.what} {one.url}" for one in item.told) for item in told}
+    return addressed(event, known, {item.route: item.due for item in told}, marks, message, now)
+
+
+def _told(verdict: RouteVerdict, told: tuple[Development, ...], words: str) -> UpdateVerdict:
+    if verdict.due is None:
+        return UpdateVerdict(verdict.route, Verdict.UPDATED, words, told)
+    why = f"{words}: {verdict.why}"
+    return UpdateVerdict(verdict.route, Verdict.GROUPED, why, told, verdict.due, verdict.facts)
+
+
+def _addresses(event: Event, routes: Sequence[Route]) -> set[str]:
+    """Return the addresses that are told of an event."""
+    return {target.url for route in routes for target in route.targets if (route.id, target.id) in event.told}
 
 
 def _counted(event: Event, developments: Sequence[Development], corroborated: int) -> list[Development]:

@@ -21,14 +21,25 @@ def as_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+def parse_span(text: str) -> timedelta:
+    """Read a length of time: `90m`, `12h`, `3d`, `2w`.
+
+    Raises:
+        UsageError: the text is none.
+    """
+    if span := _AGO.fullmatch(text.strip()):
+        return timedelta(**{_UNITS[span[2]]: int(span[1])})
+    raise UsageError(f"{text!r} is no length of time; write it like 90m, 12h, 3d or 2w")
+
+
 def parse_time(text: str, now: datetime) -> datetime:
     """Read `2025-05-05`, `2025-05-05T08:00Z`, or an age before `now` such as `90m`, `12h`, `3d`, `2w`.
 
     Raises:
         UsageError: the text is none of these.
     """
-    if ago := _AGO.fullmatch(text.strip()):
-        return now - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    if _AGO.fullmatch(text.strip()):
+        return now - parse_span(text)
     try:
         return as_utc(datetime.fromisoformat(text.strip()))
     except ValueError:

@@ -29,6 +29,7 @@ from detente.models import (
     Development,
     Event,
     Message,
+    Mute,
     Report,
     Source,
     Verdict,
@@ -36,7 +37,8 @@ from detente.models import (
 from detente.settings import Settings
 from extractors.agencies import Agency, load_agencies
 from extractors.sources import load_sources, plan_batches
-from storage import articles, events, ingest, plan, ticks
+from flows import sending
+from storage import articles, events, ingest, mutes, plan, ticks
 from storage import outbox as stored
 from storage.database import Database
 
@@ -159,6 +161,7 @@ def detect(
         first = min(*(article.published_at for article in fresh), now)
         known = articles.recent(con, first - timedelta(days=STORY_DAYS))
         open_events = events.open_events(con, (max(first, oldest) - timedelta(days=novelty.PASSING_DAYS)).date())
+        muted = mutes.in_force(con, now)
     coded = tuple(_code(setup, article, told) for article in fresh)
     names, concerns = setup.coders.english.actors.names(), setup.coders.english.actors.concerns()
     read = reading.read(setup.coders, fresh, coded, known, settings)
@@ -172,11 +175,12 @@ def detect(
     deliveries: list[Delivery] = []
     decisions = list(outcome.decisions)
     for event, message in raised:
-        decisions += _route(event, setup.routes, now, dry=unstored is not None)
-        deliveries += policy.deliveries(event, setup.routes, message, now)
+        verdicts = policy.route_event(event, setup.routes, now, muted)
+        decisions += _route(event, verdicts, dry=unstored is not None)
+        deliveries += policy.deliveries(event, verdicts, setup.routes, message, now)
     for event in outcome.events:
         if event.id not in outcome.new:
-            more, sent = _update(setup, event, outcome.developments, now, dry=unstored is not None)
+            more, sent = _update(setup, event, outcome.developments, now, muted, dry=unstored is not None)
             decisions, deliveries = [*decisions, *more], [*deliveries, *sent]
     detected = Detected(
         articles=tuple(article.url for article in fresh),
@@ -206,22 +210,28 @@ def _code(setup: Setup, article: Article, told: Callable[[str], None]) -> Coded:
     return Coded(article.url, (*acts, *setup.watches.find(text)), (note,) if note else ())
 
 
-def _route(event: Event, routes: Sequence[Route], now: datetime, *, dry: bool) -> Iterator[Decision]:
-    for verdict in policy.route_event(event, routes, now):
+def _route(event: Event, verdicts: Sequence[policy.RouteVerdict], *, dry: bool) -> Iterator[Decision]:
+    for verdict in verdicts:
         reason = Verdict.DRY_RUN if dry and verdict.wanted else verdict.reason
-        facts = {"route": verdict.route}
-        yield Decision(event.evidence[0].url, now, reason, verdict.why, event.id, event.cls, facts)
+        facts = {"route": verdict.route, **verdict.facts}
+        yield Decision(event.evidence[0].url, verdict.at, reason, verdict.why, event.id, event.cls, facts)
 
 
 def _update(
-    setup: Setup, event: Event, developments: Sequence[Development], now: datetime, *, dry: bool
+    setup: Setup,
+    event: Event,
+    developments: Sequence[Development],
+    now: datetime,
+    muted: Sequence[Mute],
+    *,
+    dry: bool,
 ) -> tuple[list[Decision], tuple[Delivery, ...]]:
     """Decide who is told of what an event gained."""
     mine = [item for item in developments if item.event == event.id]
     if not mine:
         return [], ()
     names = setup.coders.english.actors.names()
-    verdicts = updates.weigh(event, mine, setup.routes, setup.settings.delivery, names, now)
+    verdicts = updates.weigh(event, mine, setup.routes, setup.settings.delivery, names, now, muted)
     decisions = [
         Decision(
             mine[-1].url,
@@ -230,7 +240,7 @@ def _update(
             verdict.why,
             event.id,
             event.cls,
-            {"route": verdict.route, "developments": [item.kind for item in mine]},
+            {"route": verdict.route, "developments": [item.kind for item in mine], **verdict.facts},
         )
         for verdict in verdicts
     ]
@@ -254,8 +264,8 @@ def deliver(
     """
     done = []
     with exclusive(setup.desk.deliver_lock, wait=0):
-        with setup.database.session() as con:
-            due = stored.due(con, now)
+        names = setup.coders.english.actors.names()
+        due = sending.due(setup.database, setup.routes, names, setup.desk.templates, now)
         for delivery in outbox.deliver(due, setup.routes, setup.settings.delivery, clock=clock):
             with setup.database.session() as con:
                 stored.record_attempt(con, delivery)

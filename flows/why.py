@@ -14,11 +14,25 @@ from storage import why as stored
 from storage.database import Database
 from storage.why import History
 
-_UNSENT = {Verdict.BELOW_SEVERITY, Verdict.NOT_ROUTED, Verdict.NOT_RAISING, Verdict.DRY_RUN, Verdict.NO_UPDATE}
+_UNSENT = {
+    Verdict.BELOW_SEVERITY,
+    Verdict.NOT_ROUTED,
+    Verdict.NOT_RAISING,
+    Verdict.DRY_RUN,
+    Verdict.NO_UPDATE,
+    Verdict.MUTED,
+}
 _SENT = {
     DeliveryState.SENT: "sent",
     DeliveryState.WAITING: "waits to be sent",
+    DeliveryState.GROUPED: "grouped into a digest",
     DeliveryState.DEAD: "could not be sent",
+}
+_WORDS = {
+    DeliveryState.SENT: "delivered",
+    DeliveryState.WAITING: "undelivered",
+    DeliveryState.GROUPED: "grouped",
+    DeliveryState.DEAD: "unsent",
 }
 
 
@@ -26,7 +40,7 @@ _SENT = {
 class Reason:
     """One thing that came of an article: what, in one word of `Verdict`, `FetchOutcome` or below, and why in words.
 
-    Words besides: `never_listed`, `waiting`, `copy`, `delivered`, `undelivered`, `unsent`.
+    Words besides: `never_listed`, `waiting`, `copy`, `delivered`, `undelivered`, `grouped`, `unsent`.
     """
 
     what: str
@@ -128,11 +142,16 @@ def _said(decision: Decision, history: History) -> str:
 
 def _told(event: Event, deliveries: Sequence[Delivery], routed: Sequence[Decision]) -> Iterator[Reason]:
     for item in deliveries:
+        if item.state is DeliveryState.MUTED:
+            continue  # the decision to mute it says more
         when = f" at {item.ended_at:%Y-%m-%d %H:%M} UTC" if item.ended_at else ""
+        if item.digest:
+            when += f" in digest {item.digest}"
+        elif item.state is DeliveryState.GROUPED:
+            when = f", due {item.due_at:%Y-%m-%d %H:%M} UTC"
         error = f" ({item.last_error})" if item.last_error else ""
-        what = {DeliveryState.SENT: "delivered", DeliveryState.WAITING: "undelivered"}.get(item.state, "unsent")
         why = f"message {item.id} to {item.target} by route {item.route}: {_SENT[item.state]}{when}{error}"
-        yield Reason(what, why, event.id)
+        yield Reason(_WORDS[item.state], why, event.id)
     seen = set()
     for decision in routed:
         route = decision.facts.get("route")

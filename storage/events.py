@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace as changed
 from datetime import date, datetime
 from typing import Any
@@ -58,6 +58,8 @@ DELETE FROM evidence WHERE (event, url) IN (SELECT unnest($events::VARCHAR[]), u
 
 _BY_PREFIX = "SELECT * FROM events WHERE starts_with(id, $prefix) ORDER BY id LIMIT $limit"
 
+_BY_ID = "SELECT * FROM events WHERE id IN (SELECT unnest($ids::VARCHAR[]))"
+
 _BY_EVIDENCE = """
 SELECT * FROM events WHERE id IN (SELECT event FROM evidence WHERE url = $url) ORDER BY first_seen, id
 """
@@ -66,8 +68,9 @@ _EVIDENCE = """
 SELECT * FROM evidence WHERE event IN (SELECT unnest($ids::VARCHAR[])) ORDER BY published_at, url
 """
 
-_ALERTED = """
-SELECT DISTINCT event FROM deliveries WHERE state <> 'dead' AND event IN (SELECT unnest($ids::VARCHAR[]))
+_TOLD = """
+SELECT DISTINCT event, route, target FROM deliveries
+WHERE state NOT IN ('dead', 'muted') AND event IN (SELECT unnest($ids::VARCHAR[])) ORDER BY ALL
 """
 
 _DEVELOPMENTS = 'SELECT * FROM developments WHERE event = $event ORDER BY "at", kind, what, url'
@@ -81,7 +84,7 @@ def record(con: DuckDBPyConnection, detected: Detected, at: datetime) -> None:
     """
     _store_placed(con, detected)
     _store_coded(con, detected, at)
-    events = list({event.id: as_row(event, without=["evidence", "alerted"]) for event in detected.events}.values())
+    events = list({event.id: as_row(event, without=["evidence", "told"]) for event in detected.events}.values())
     insert(con, "events", events, replace(events, "id"))
     query(con, _WITHDRAW, _pairs(detected.withdrawn))
     insert(con, "evidence", [as_row(evidence) for evidence in detected.evidence])
@@ -145,6 +148,11 @@ def get_event(con: DuckDBPyConnection, id_or_prefix: str) -> Event | None:
     return found[0] if found else None
 
 
+def by_id(con: DuckDBPyConnection, ids: Collection[str]) -> dict[str, Event]:
+    """Return the events with these ids, by id."""
+    return {event.id: event for event in complete(con, query(con, _BY_ID, {"ids": sorted(ids)}))}
+
+
 def developments(con: DuckDBPyConnection, event_id: str) -> tuple[Development, ...]:
     """Return how an event grew, in order of time."""
     return tuple(restore(Development, row) for row in query(con, _DEVELOPMENTS, {"event": event_id}))
@@ -156,14 +164,16 @@ def proved_by(con: DuckDBPyConnection, url: str) -> tuple[Event, ...]:
 
 
 def complete(con: DuckDBPyConnection, rows: Sequence[Mapping[str, Any]]) -> tuple[Event, ...]:
-    """Return rows of events as events, with their evidence in order of publication and whether they were alerted."""
+    """Return rows of events as events, with their evidence in order of publication and who is told of them."""
     ids = {"ids": [row["id"] for row in rows]}
     evidence: dict[str, list[Evidence]] = {}
     for row in query(con, _EVIDENCE, ids):
         evidence.setdefault(row["event"], []).append(restore(Evidence, row))
-    alerted = {row["event"] for row in query(con, _ALERTED, ids)}
+    told: dict[str, list[tuple[str, str]]] = {}
+    for row in query(con, _TOLD, ids):
+        told.setdefault(row["event"], []).append((row["route"], row["target"]))
     return tuple(
-        changed(restore(Event, row), evidence=tuple(evidence.get(row["id"], ())), alerted=row["id"] in alerted)
+        changed(restore(Event, row), evidence=tuple(evidence.get(row["id"], ())), told=tuple(told.get(row["id"], ())))
         for row in rows
     )
 

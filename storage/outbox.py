@@ -12,6 +12,21 @@ from storage.rows import as_row, change, insert, query, replace, restore
 
 _DUE = "SELECT * FROM deliveries WHERE state = 'waiting' AND due_at <= $now ORDER BY created_at, id LIMIT $limit"
 
+_RIPE = """
+SELECT * FROM deliveries WHERE state = 'grouped' AND digest IS NULL AND due_at <= $now ORDER BY created_at, id
+"""
+
+_GATHER = """
+UPDATE deliveries SET digest = $digest WHERE state = 'grouped' AND id IN (SELECT unnest($ids::VARCHAR[]))
+"""
+
+_FOLLOW = """
+UPDATE deliveries SET
+    state = CASE $state WHEN 'waiting' THEN 'grouped' ELSE $state END,
+    attempts = $attempts, last_error = $last_error, ended_at = $ended_at
+WHERE digest = $id
+"""
+
 _LIST = """
 SELECT * FROM deliveries
 WHERE len($states::VARCHAR[]) = 0 OR state IN (SELECT unnest($states::VARCHAR[]))
@@ -22,9 +37,15 @@ _OF_EVENTS = """
 SELECT * FROM deliveries WHERE event IN (SELECT unnest($events::VARCHAR[])) ORDER BY created_at, id
 """
 
-_RETRY = """
-UPDATE deliveries SET state = 'waiting', attempts = 0, due_at = $now, ended_at = NULL
+_AGAIN = """
+SELECT DISTINCT coalesce(digest, id) AS id FROM deliveries
 WHERE state = 'dead' AND ($ids IS NULL OR id IN (SELECT unnest($ids::VARCHAR[])))
+"""
+
+_RETRY = """
+UPDATE deliveries SET
+    state = CASE WHEN digest IS NULL THEN 'waiting' ELSE 'grouped' END, attempts = 0, due_at = $now, ended_at = NULL
+WHERE state = 'dead' AND coalesce(digest, id) IN (SELECT unnest($ids::VARCHAR[]))
 """
 
 
@@ -33,10 +54,23 @@ def due(con: DuckDBPyConnection, now: datetime, limit: int = 500) -> tuple[Deliv
     return tuple(restore(Delivery, row) for row in query(con, _DUE, {"now": now, "limit": limit}))
 
 
+def ripe(con: DuckDBPyConnection, now: datetime) -> tuple[Delivery, ...]:
+    """Return the deliveries whose digest is due and not made yet, in the order in which they were made."""
+    return tuple(restore(Delivery, row) for row in query(con, _RIPE, {"now": now}))
+
+
+def gather(con: DuckDBPyConnection, digest: Delivery, members: Sequence[Delivery]) -> None:
+    """Store a digest, and that these deliveries go out with it and in no other: in one transaction, the session's."""
+    insert(con, "deliveries", [as_row(digest)])
+    query(con, _GATHER, {"digest": digest.id, "ids": [member.id for member in members]})
+
+
 def record_attempt(con: DuckDBPyConnection, delivery: Delivery) -> None:
-    """Store a delivery as an attempt left it."""
+    """Store a delivery as an attempt left it; what a digest gathers shares its fate."""
     row = as_row(delivery)
     insert(con, "deliveries", [row], replace([row], "id"))
+    if delivery.is_digest:
+        query(con, _FOLLOW, {name: row[name] for name in ("id", "state", "attempts", "last_error", "ended_at")})
 
 
 def list_deliveries(con: DuckDBPyConnection, states: Sequence[DeliveryState] = ()) -> tuple[Delivery, ...]:
@@ -60,10 +94,13 @@ def retry(con: DuckDBPyConnection, ids: Sequence[str] | None, now: datetime) -> 
 
     Args:
         con: an open session.
-        ids: which ones; None means all. An id that is not dead, or unknown, is passed over.
+        ids: which ones; None means all. An id that is not dead, or unknown, is passed over; one that went with a digest
+            stands for the digest.
         now: when they are due.
 
     Returns:
-        How many there were.
+        How many messages there were: a digest is one.
     """
-    return change(con, _RETRY, {"ids": None if ids is None else list(ids), "now": now})
+    again = [row["id"] for row in query(con, _AGAIN, {"ids": None if ids is None else list(ids)})]
+    change(con, _RETRY, {"ids": again, "now": now})
+    return len(again)

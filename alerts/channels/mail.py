@@ -163,7 +163,8 @@ def write_mail(mailbox: Mailbox, message: Message, delivery_id: str, created_at:
     mail["Date"] = as_utc(created_at)
     mail["Message-ID"] = f"<{plain(delivery_id)}@{mailbox.sender.domain}>"
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice answers it
-    mail["X-Detente-Event"] = plain(str(message.event.get("id", "")))
+    events = message.event.get("events", [message.event])
+    mail["X-Detente-Event"] = plain(" ".join(str(event.get("id", "")) for event in events))
     mail["X-Detente-Delivery"] = plain(delivery_id)
     # quoted-printable: not every server takes 8 bits, and lines may be of any length
     mail.set_content(encodable(message.text), cte="quoted-printable")

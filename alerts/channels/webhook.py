@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http.client import responses
+from typing import Any
 
 from alerts.channels import services
 from detente.clock import as_utc, utc_now
@@ -59,15 +60,15 @@ def read_address(url: str) -> Hook:
 
 
 def send(hook: Hook, message: Message, delivery_id: str, timeout: float) -> SendResult:
-    """Post a message: `{"id", "subject", "text", "event"}`. A redirect is not followed."""
+    """Post a message: `{"id", "subject", "text", "event"}`, a digest with `events`. A redirect is not followed."""
     import requests  # noqa: PLC0415  # as above
 
-    what = {
+    what: dict[str, Any] = {
         "id": delivery_id,
         "subject": encodable(message.subject),
         "text": encodable(message.text),
-        "event": message.event,
     }
+    what |= {"events": message.event["events"]} if "events" in message.event else {"event": message.event}
     own = {"Content-Type": "application/json", "User-Agent": "Detente", "Idempotency-Key": delivery_id}
     try:
         with requests.post(

@@ -8,7 +8,7 @@ import sys
 import typer
 
 from detente import __version__
-from detente.cli import engines, look, manage, rules, sources, work
+from detente.cli import engines, look, manage, mute, rules, sources, work
 from detente.errors import DetenteError
 
 app = typer.Typer(
@@ -35,7 +35,7 @@ def _root(
     pass
 
 
-for room in (work, look, sources, rules, manage, engines):
+for room in (work, look, sources, rules, manage, mute, engines):
     room.register(app)
 
 

@@ -102,6 +102,7 @@ def events(  # noqa: PLR0913, PLR0917  # each is an option of the command
     from detente.cli import views  # noqa: PLC0415  # heavy
     from detente.present import event_json  # noqa: PLC0415  # with the others
     from storage import events as stored  # noqa: PLC0415  # heavy
+    from storage import mutes  # noqa: PLC0415  # heavy
 
     here = find_desk(desk)
     now = utc_now()
@@ -118,8 +119,9 @@ def events(  # noqa: PLR0913, PLR0917  # each is an option of the command
             days=(days[0], days[1]),
             limit=limit,
         )
+        muted = mutes.muted(con, [event.id for event in found])
     if as_json:
-        print_json(event_json(event) for event in found)
+        print_json(event_json(event) | {"muted": muted.get(event.id)} for event in found)
     elif not found:
         console().print(
             "no events"
@@ -128,7 +130,7 @@ def events(  # noqa: PLR0913, PLR0917  # each is an option of the command
     else:
         names = _names(here)
         for event in found:
-            views.print_event_line(event, names)
+            views.print_event_line(event, names, muted.get(event.id))
 
 
 def show(

@@ -47,6 +47,7 @@ def alerts_list(
             "state": item.state.value,
             "attempts": item.attempts,
             "due_at": item.due_at.isoformat() if item.ended_at is None else None,
+            "digest": item.digest,
             "subject": item.message.subject,
             "error": item.last_error,
         }
@@ -58,6 +59,10 @@ def alerts_list(
         console().print("no messages yet")
     else:
         columns = ("id", "event", "target", "state", "attempts", "subject", "error")
+        for row in rows:
+            row["event"] = row["event"] or "digest"
+            if row["state"] == "grouped":
+                row["state"] = f"grouped: {row['digest'] or row['due_at']}"
         print_table(count(len(rows), "message"), columns, ([str(row[column]) for column in columns] for row in rows))
 
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from detection.confidence import confidence
 from detente.cli.output import console, say
-from detente.models import RAISING, Decision, Delivery, Development, Event, Mention, Status, Verdict
+from detente.models import RAISING, Decision, Delivery, DeliveryState, Development, Event, Mention, Status, Verdict
 from detente.present import count, event_json, jsonable, mention_json, plain, shorten
 from flows.check import Checked
 
@@ -36,7 +36,7 @@ _WILL = {
     Verdict.NOT_RAISING: "no event",
     Verdict.NO_ACTOR: "no event",
 }
-_UNSENT = frozenset({Verdict.NOT_ROUTED, Verdict.NOT_RAISING, Verdict.BELOW_SEVERITY})
+_UNSENT = frozenset({Verdict.NOT_ROUTED, Verdict.NOT_RAISING, Verdict.BELOW_SEVERITY, Verdict.MUTED})
 
 
 def class_words(cls: str) -> str:
@@ -154,8 +154,8 @@ def _print_mention(checked: Checked, mention: Mention, decision: Decision) -> No
         say(plain(item.why), "dim", indent=2)
 
 
-def print_event_line(event: Event, names: Mapping[str, str]) -> None:
-    """Print one event in two lines: day, class, who to whom; id, headline and families."""
+def print_event_line(event: Event, names: Mapping[str, str], muted: str | None = None) -> None:
+    """Print one event in two lines: day, class, who to whom; id, headline and families, and by what it was muted."""
     line = Text(f"{event.day.isoformat()}  ", "dim")
     line.append(class_words(event.cls), _FAMILY_STYLES[event.family])
     line.append(_named(event, names), "bold")
@@ -163,6 +163,7 @@ def print_event_line(event: Event, names: Mapping[str, str]) -> None:
     out = console()
     out.print(line)
     alerted = "" if event.alerted else ", no alert"
+    alerted += f", muted {plain(muted)}" if muted else ""
     say(f"{event.id}  {shorten(plain(event.headline), 70)} ({_families(event)}{alerted})", "dim", indent=12)
 
 
@@ -216,12 +217,17 @@ def _print_messages(deliveries: Sequence[Delivery], decisions: Sequence[Decision
     for delivery in deliveries:
         error = f": {delivery.last_error}" if delivery.last_error else ""
         tries = f" after {count(delivery.attempts, 'try', 'tries')}" if delivery.attempts else ""
-        say(f"{delivery.id}  {delivery.target}  {delivery.state.value}{tries}{plain(error)}", indent=2)
+        group = f" in {delivery.digest}" if delivery.digest else ""
+        if delivery.state is DeliveryState.GROUPED and not delivery.digest:
+            group = f" into the digest of {moment(delivery.due_at)}"
+        say(f"{delivery.id}  {delivery.target}  {delivery.state.value}{group}{tries}{plain(error)}", indent=2)
     if not deliveries:
-        why = {item.facts["route"]: item.why for item in decisions if item.verdict in _UNSENT and "route" in item.facts}
         out.print("  none: no route wanted it")
-        for route, reason in why.items():
-            say(f"route {route}: {plain(reason)}", "dim", indent=2)
+    silent = [item for item in decisions if item.verdict in _UNSENT and "route" in item.facts]
+    for item in silent:
+        if not deliveries or item.verdict is Verdict.MUTED:
+            words = "muted " if item.verdict is Verdict.MUTED else ""
+            say(f"route {item.facts['route']}: {words}{plain(item.why)}", "dim", indent=2)
 
 
 def life_json(

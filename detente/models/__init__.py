@@ -4,7 +4,7 @@ Times are `datetime` with a zone (UTC once stored). Offsets count characters of 
 Actors are ISO 3166-1 alpha-3 codes for states, and ids from the actor files for all others.
 """
 
-from detente.models.delivered import Delivery, DeliveryState, Message, SendOutcome, SendResult
+from detente.models.delivered import Delivery, DeliveryState, Message, Mute, SendOutcome, SendResult
 from detente.models.detected import (
     RAISING,
     ActorMention,
@@ -64,6 +64,7 @@ __all__ = [
     "LinkUpdate",
     "Mention",
     "Message",
+    "Mute",
     "Order",
     "Placed",
     "PlacedArticle",

@@ -172,7 +172,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened, to whom, by whom: the unit of alerting. Actor tuples are sorted ids."""
+    """What happened, to whom, by whom: the unit of alerting. Actor tuples are sorted ids.
+
+    `told` are the routes and targets that are told of it, or will be: what died or was muted does not count.
+    """
 
     id: str
     cls: str
@@ -191,7 +194,12 @@ class Event:
     first_seen: datetime
     last_seen: datetime
     evidence: tuple[Evidence, ...] = ()
-    alerted: bool = False
+    told: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def alerted(self) -> bool:
+        """Whether anybody is told of it."""
+        return bool(self.told)
 
     @property
     def family(self) -> str:
@@ -223,6 +231,8 @@ class Verdict(StrEnum):
     TOO_OLD = "too_old"  # published before the window
     WEIGHED = "weighed"  # the watchlist changed its severity
     ROUTED = "routed"  # a delivery was made
+    GROUPED = "grouped"  # a delivery was made, which waits for its route's digest
+    MUTED = "muted"
     UPDATED = "updated"  # a route was told of a development
     NO_UPDATE = "no_update"  # a development that no route is told of
     BELOW_SEVERITY = "below_severity"

@@ -81,7 +81,7 @@ def test_the_routes_of_a_new_desk_are_valid_and_so_are_its_examples(tmp_path: Pa
     examples = "\n".join(line.replace("#", "", 1) if line.startswith("#  ") else line for line in text.split("\n"))
     start = examples.index("routes:\n")
     ids = [route.id for route in load_routes(routes_file(tmp_path, examples[start:]))]
-    assert ids == ["everything", "mediation", "south-asia", "fighting", "archive"]
+    assert ids == ["everything", "mediation", "south-asia", "morning", "fighting", "archive"]
 
 
 @pytest.mark.parametrize(

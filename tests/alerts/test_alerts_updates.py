@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ from alerts_examples import MOMENT, NAMES, TEMPLATES, event, evidence, message
 
 from alerts import compose, policy, updates
 from alerts.routes import Route, Target
-from detente.models import Development, Status, Verdict
+from detente.models import Development, Mute, Status, Verdict
 from detente.settings import Delivery as Settings
 
 NOW = MOMENT + timedelta(hours=3)
+TOLD = (("desk", "screen"), ("desk", "phone"))
 SCREEN, PHONE = Target("screen", "terminal://"), Target("phone", "tgram://1/2")
 DENIED = Development("e7k2m9x4qa", NOW, "status", "reported → denied", "https://b.example/")
 ACTOR = Development("e7k2m9x4qa", NOW, "actor", "RUS", "https://b.example/")
@@ -23,7 +25,7 @@ TOLL = Development("e7k2m9x4qa", NOW, "toll", "3 → 7 dead", "https://b.example
 
 
 def verdict(*developments: Development, route: Route | None = None, **changes: Any) -> updates.UpdateVerdict:
-    told = event(alerted=True, **changes)
+    told = event(told=TOLD, **changes)
     routes = [route or Route("desk", (SCREEN,))]
     (found,) = updates.weigh(told, developments, routes, Settings(), NAMES, NOW)
     return found
@@ -57,6 +59,27 @@ def test_who_was_not_told_of_the_event_is_told_nothing_of_it() -> None:
     assert "the event itself was not told" in found.why
 
 
+def test_a_route_whose_addresses_were_not_told_learns_nothing_more() -> None:
+    routes = [Route("desk", (SCREEN,)), Route("late", (PHONE, SCREEN))]
+    told = event(told=(("desk", "screen"),))
+    verdicts = updates.weigh(told, [DENIED], routes, Settings(), NAMES, NOW)
+    assert [item.reason for item in verdicts] == [Verdict.UPDATED, Verdict.UPDATED]
+    made = updates.deliveries(told, verdicts, routes, message(), NOW)
+    assert [(item.route, item.target) for item in made] == [("desk", "screen")]
+    only = [Route("desk", (SCREEN,)), Route("late", (PHONE,))]
+    assert updates.weigh(told, [DENIED], only, Settings(), NAMES, NOW)[1].reason is Verdict.NO_UPDATE
+
+
+def test_a_muted_event_has_no_updates() -> None:
+    mute = Mute("m1", MOMENT, NOW + timedelta(hours=1), "we know", event="e7k2m9x4qa")
+    (found,) = updates.weigh(event(told=TOLD), [DENIED], [Route("desk", (SCREEN,))], Settings(), NAMES, NOW, [mute])
+    assert (found.reason, found.told) == (Verdict.MUTED, ())
+    assert found.why == "status: by m1 until 2025-05-04 13:30 UTC: we know"
+    over = [replace(mute, until=NOW)]
+    (found,) = updates.weigh(event(told=TOLD), [DENIED], [Route("desk", (SCREEN,))], Settings(), NAMES, NOW, over)
+    assert found.told == (DENIED,)
+
+
 @pytest.mark.parametrize("status", [Status.DENIED, Status.WITHDRAWN])
 def test_a_denial_reaches_who_was_told_the_report(status: Status) -> None:
     assert verdict(DENIED, status=status).told == (DENIED,)
@@ -65,12 +88,12 @@ def test_a_denial_reaches_who_was_told_the_report(status: Status) -> None:
 
 def test_an_update_is_one_message_an_address_with_an_id_of_its_own() -> None:
     routes = [Route("desk", (SCREEN, PHONE)), Route("again", (SCREEN,))]
-    told = event(alerted=True)
+    told = event(told=TOLD)
     verdicts = updates.weigh(told, [DENIED], routes, Settings(), NAMES, NOW)
     made = updates.deliveries(told, verdicts, routes, message(), NOW)
     assert [(item.route, item.target) for item in made] == [("desk", "screen"), ("desk", "phone")]
     assert made == updates.deliveries(told, verdicts, routes, message(), NOW)
-    first = policy.deliveries(told, routes, message(), NOW)
+    first = policy.deliveries(told, policy.route_event(told, routes, NOW), routes, message(), NOW)
     other = updates.weigh(told, [ACTOR], routes, Settings(), NAMES, NOW)
     ids = {item.id for item in (*made, *first, *updates.deliveries(told, other, routes, message(), NOW))}
     assert len(ids) == 6

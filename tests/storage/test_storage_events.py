@@ -45,7 +45,7 @@ from storage.ingest import ingest
 Con = duckdb.DuckDBPyConnection
 Dump = Callable[[Con], dict[str, list[tuple[object, ...]]]]
 
-ALERTED = replace(EVENT, alerted=True)
+ALERTED = replace(EVENT, told=(("desk", "editor"),))
 
 
 @pytest.fixture
@@ -198,7 +198,7 @@ def test_a_changed_event_takes_the_place_of_what_was_stored_and_keeps_its_eviden
     second = replace(EVIDENCE, url="https://b.example/", family="b", published_at=EVIDENCE.published_at + timedelta(1))
     grown = replace(EVENT, status=Status.REPORTED, parties=("IND", "PAK", "RUS"), last_seen=NOW + timedelta(days=2))
     events.record(full, Detected(events=(replace(grown, evidence=()),), evidence=(second,)), NOW)
-    assert events.get_event(full, EVENT.id) == replace(grown, evidence=(EVIDENCE, second), alerted=True)
+    assert events.get_event(full, EVENT.id) == replace(grown, evidence=(EVIDENCE, second), told=ALERTED.told)
 
 
 def test_an_event_twice_in_one_record_is_stored_as_it_stands_last(con: Con) -> None:
@@ -246,12 +246,13 @@ def test_events_can_be_chosen(con: Con) -> None:
     assert ids(since=NOW + timedelta(days=2)) == ["e3", "e2"]
 
 
-def test_an_event_is_alerted_unless_all_its_deliveries_are_dead(con: Con) -> None:
+def test_an_event_is_alerted_unless_all_its_deliveries_are_dead_or_muted(con: Con) -> None:
     store(con, EVENT)
     found = events.get_event(con, EVENT.id)
     assert found is not None
     assert not found.alerted
-    for state, expected in [(DeliveryState.WAITING, True), (DeliveryState.SENT, True), (DeliveryState.DEAD, False)]:
+    for state in DeliveryState:
+        expected = state not in {DeliveryState.DEAD, DeliveryState.MUTED}
         outbox.record_attempt(con, replace(DELIVERY, state=state))
         assert events.list_events(con)[0].alerted is expected
     outbox.record_attempt(con, replace(DELIVERY, id="d2"))
