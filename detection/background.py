@@ -138,6 +138,9 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
         between = scene.words[other.last + 1 : item.first]
         if any(";" in word.before for word in between):
             continue
+        tells = scene.words[other.first].low in scene.lexicon.reporting & scene.lexicon.asking
+        if tells and any(word.low == "that" for word in between):
+            continue  # `told Paris that it rejected …` tells of it
         to_infinitive = bool(between) and between[-1].low == "to"
         told = bool(between) and between[0].low in {"how", "where", "when"}
         if not item.is_verb or Form.ING in item.forms or to_infinitive or told:
