@@ -170,16 +170,37 @@ def _hangs_on(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> int:
         return int(noun in lexicon.status.plan_nouns | lexicon.status.wish_nouns or (violent and noun in _LEAVE))
     if item.forms == {Form.ING} and _explains(scene, item, kept):
         return 1
-    if not item.forms <= _PARTICIPLE or before.low in lexicon.auxiliaries or before.low in lexicon.reporting:
+    if not _may_explain(scene, item):
         return 0
-    if before.low in {"and", "or", "but"} or "," in words[item.first].before:
-        return 0
+    if _is_passive_aside(scene, item, kept):
+        return 1
     for other in kept:
-        between = words[other.last + 1 : item.first]
-        parted = any("," in word.before or word.low in lexicon.clause_openers for word in between)
-        if other.is_verb and between and not parted:
+        if other.is_verb and _flows(scene, other, item) and not _is_passive_aside(scene, other, kept):
             return 1
     return 0
+
+
+def _may_explain(scene: Scene, item: Candidate) -> bool:
+    """Whether a verb may be a participle that only says which: `sanctions imposed in May`; `overran` is none."""
+    before = scene.words[item.first - 1] if item.first else None
+    if before is None or not item.forms <= _PARTICIPLE or Form.PARTICIPLE not in item.forms:
+        return False
+    closed = scene.lexicon.auxiliaries | scene.lexicon.reporting | {"and", "or", "but"}
+    return before.low not in closed and "," not in scene.words[item.first].before
+
+
+def _is_passive_aside(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> bool:
+    """Whether a participle explains its noun, and the verb comes later: `forces backed by drones overran a base`."""
+    after = scene.words[item.last + 1].low if item.last + 1 < len(scene.words) else ""
+    if after not in {"by", "to"} or not _may_explain(scene, item):
+        return False
+    return any(other.is_verb and other.first > item.last and _flows(scene, item, other) for other in kept)
+
+
+def _flows(scene: Scene, one: Candidate, other: Candidate) -> bool:
+    """Whether some words stand between two acts, and neither a comma nor the opener of a clause is among them."""
+    between = scene.words[one.last + 1 : other.first]
+    return bool(between) and not any("," in w.before or w.low in scene.lexicon.clause_openers for w in between)
 
 
 def _explains(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> bool:

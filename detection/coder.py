@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -105,7 +105,8 @@ class Coder:
         kept = choose(fired)
         below = subordinate(scene, kept)
         found = [(c, self._mention(sentence, scene, c, kept, today)) for c in kept if c.rule.family != OTHER]
-        found = [(c, _with_doer(m, found)) for c, m in found]
+        unchosen = [c for c in fired if c.rule.cls in _STRIKING and c not in kept]
+        found = [(c, _with_doer(m, found, (find_roles(scene, c) for c in unchosen))) for c, m in found]
         return [
             replace(m, status=Status.BACKGROUND, why=f"{m.why}; {below[c.first]}")
             if c.first in below and m.status in RAISING
@@ -285,16 +286,29 @@ def class_names() -> tuple[str, ...]:
     return tuple(load_classes(CLASSES).classes)
 
 
-def _with_doer(mention: Mention, others: Sequence[tuple[Candidate, Mention]]) -> Mention:
-    """Fill in who killed from the act beside it: `ten were killed as the army shelled a camp`."""
-    if mention.cls != _KILLING or mention.roles.source:
+def _with_doer(mention: Mention, others: Sequence[tuple[Candidate, Mention]], unchosen: Iterable[Roles]) -> Mention:
+    """Fill in who killed, and what was struck, from the act beside it: `ten were killed as the army shelled a camp`.
+
+    `unchosen` are the roles of acts that gave way to the killing: `killed ten in an attack on a camp`.
+    """
+    if mention.cls != _KILLING:
         return mention
-    for _, other in others:
-        if other.cls in _STRIKING and any(m.actor for m in other.roles.source):
-            taken = {m.actor for m in mention.roles.target}
-            source = tuple(m for m in other.roles.source if m.actor not in taken)
-            return replace(mention, roles=replace(mention.roles, source=source))
-    return mention
+    roles = mention.roles
+    if not roles.source:
+        doers = (m.roles for _, m in others if m.cls in _STRIKING and any(a.actor for a in m.roles.source))
+        return replace(mention, roles=_joined_to(roles, next(doers, Roles())))
+    if any(m.actor for m in roles.target):
+        return mention
+    struck = (found for found in unchosen if any(m.actor for m in found.target))
+    return replace(mention, roles=_joined_to(roles, next(struck, Roles())))
+
+
+def _joined_to(roles: Roles, other: Roles) -> Roles:
+    """Return roles with the source, where there is none, and the targets of an act beside it."""
+    struck = {m.actor for m in roles.target}
+    source = roles.source or tuple(m for m in other.source if m.actor not in struck)
+    known = {m.actor for m in (*source, *roles.target)} - {None}
+    return replace(roles, source=source, target=(*roles.target, *(m for m in other.target if m.actor not in known)))
 
 
 def _with_earlier(roles: Roles, scene: Scene, item: Candidate) -> Roles:

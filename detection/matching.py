@@ -28,8 +28,11 @@ _NO_OBJECT = frozenset(
 
 _PASSIVE = frozenset({Form.PARTICIPLE, Form.PAST})
 
-_PARTED = 5
-"""How far a particle may stand from its verb: three words of an object between."""
+_LONG = 4
+"""Letters of a word that a headline in capitals writes with one."""
+
+_PARTED = 7
+"""How far a particle may stand from its verb: so many words of an object less one between."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
         possible = rules.heads.get(word.low, 0) & live
         if not possible:
             continue
-        triggers = (t for t in rules.verbs.get(word.low, ()) if possible >> t.rule.number & 1)
+        named = _is_in_name(sentence, position)
+        triggers = (t for t in rules.verbs.get(word.low, ()) if possible >> t.rule.number & 1 and not named)
         verbs = (_verb(sentence, position, trigger, lexicon) for trigger in triggers)
         found += [candidate for candidate in verbs if candidate]
         for rule, phrase in rules.phrases.get(word.low, ()):
@@ -102,6 +106,8 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
             if not possible >> rule.number & 1 or stop > len(sentence):
                 continue
             if any(sentence[position + k].low != part for k, part in enumerate(phrase)):
+                continue
+            if named and stop < len(sentence) and sentence[stop].text[:1].isupper():
                 continue
             after = rule.object.find(sentence, stop, reach(sentence, stop, rule.gap)) if rule.object else None
             if after or not rule.object:
@@ -111,6 +117,15 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
     lows = {word.low for word in sentence}
     known: dict[int, bool] = {}
     return [item for item in found if _suits(sentence, lows, known, item.rule)]
+
+
+def _is_in_name(sentence: Sequence[Word], position: int) -> bool:
+    """Whether its capital says that a word belongs to a name: `Gaza Strip`, where other words have none."""
+    word = sentence[position]
+    if not position or word.before not in {" ", "-"} or not word.text[:1].isupper():
+        return False
+    others = [other.text[:1].isupper() for other in sentence[1:] if len(other.text) >= _LONG]
+    return 2 * sum(others) < len(others)
 
 
 def has_actors(sentence: Sequence[Word], item: Candidate, count: int) -> bool:
@@ -189,6 +204,8 @@ def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon
         passive = passive or (acts_on and _is_bare_passive(sentence, position, last, trigger.forms, lexicon))
         return Candidate(trigger.rule, position, last, None, trigger.forms, passive)
     stop = reach(sentence, last + 1, trigger.rule.gap)
+    if last + 1 < len(sentence) and "," in sentence[last + 1].before:
+        stop = position  # `flights stopped, and airlines waited`
     if after := trigger.rule.object.find(sentence, position + 1, stop):
         passive = passive or _is_asked_to(sentence, position, last, after, trigger.forms, lexicon)
         return Candidate(trigger.rule, position, last, _whole(sentence, after, trigger.rule), trigger.forms, passive)
@@ -204,7 +221,8 @@ def _particle(sentence: Sequence[Word], verb: int, particle: str, lexicon: Lexic
     """Return where a verb's particle stands, -1 for nowhere: it may follow the object (`called the talks off`)."""
     for k in range(verb + 1, min(verb + _PARTED, len(sentence))):
         if sentence[k].low == particle:
-            return k
+            dated = k + 1 < len(sentence) and sentence[k + 1].low in (*lexicon.weekdays, *lexicon.months)
+            return -1 if dated else k  # `agreed on Friday`
         if "," in sentence[k].before or sentence[k].low in lexicon.prepositions - {"of"}:
             return -1  # `took effect on Monday over protests`
     return -1
@@ -271,7 +289,7 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
     if before in {"'s", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that's", "these", "those"}:
         return False
     after = sentence[position + 1].low if position + 1 < len(sentence) else ""
-    if not position and forms <= _PASSIVE and after and sentence[1].text[:1].isupper() and sentence[1].before == " ":
+    if not position and forms <= _PASSIVE and after and sentence[1].before == " " and _is_content(sentence[1], lexicon):
         return False  # `Ousted President Nobody said`: an attribute
     if Form.ING in forms and after == "between" and before not in lexicon.be_forms:
         return False
@@ -282,6 +300,12 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
     noun_before = before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed")
     is_noun = after in _BEHIND_NOUNS and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
     return not noun_before and not is_noun and not before.isdigit()
+
+
+def _is_content(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a word is none of grammar, and no number."""
+    closed = (lexicon.prepositions, lexicon.clause_openers, lexicon.determiners, lexicon.auxiliaries, {"and", "or"})
+    return not word.low[:1].isdigit() and not any(word.low in listed for listed in closed)
 
 
 def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:

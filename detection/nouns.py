@@ -19,6 +19,10 @@ _ABOUT = frozenset({"at", "more", "around", "about", "up", "nearly", "some", "ov
 _ATTACHING = frozenset({"of", "in", "from", "near", "at", "inside", "for", "outside"})
 """Prepositions that tie words to whom they belong to."""
 
+_PARTICLES = frozenset({"up", "back", "off", "down", "away", "out", "over"})
+
+_BORDERS = frozenset({"border", "borders", "frontier", "frontiers", "boundary", "crossing", "crossings"})
+
 _ASIDE = 10
 """Words that may stand between two commas and still be an aside."""
 
@@ -29,13 +33,12 @@ _LONGEST = 6
 def phrase_before(scene: Scene, start: int, verb: int) -> ActorMention | None:
     """Return the words before a verb that name who acts, or None."""
     lexicon = scene.lexicon
-    end = verb
+    end = aside = _before_aside(scene, start, verb)
     while end > start and (scene.words[end - 1].low in lexicon.auxiliaries or scene.words[end - 1].low.endswith("ly")):
         end -= 1
-    commas = [k for k in range(start + 1, end + 1) if k < len(scene.words) and "," in scene.words[k].before]
-    first = commas[-1] if commas and commas[-1] < end else start
-    if len(commas) > 1 and commas[-1] - commas[0] < _ASIDE:
-        first, end = start, commas[0]  # `Police, on Thursday, arrested`: what stands between commas is an aside
+    first = start
+    if aside == verb:
+        first = next((k for k in range(end - 1, start, -1) if "," in scene.words[k].before), start)
     while first < end and (scene.words[first].low in lexicon.determiners or scene.words[first].low in _AND):
         first += 1
     if first + 2 < end and scene.words[first].low == "at" and scene.words[first + 1].low in {"least", "most"}:
@@ -44,6 +47,14 @@ def phrase_before(scene: Scene, start: int, verb: int) -> ActorMention | None:
         return None
     stop = next((k for k in range(first, end) if scene.words[k].low in lexicon.prepositions), end)
     return scene.phrase(first, min(stop, first + 6))
+
+
+def _before_aside(scene: Scene, start: int, verb: int) -> int:
+    """Return where an aside before a verb begins, else the verb: `Police, | on Thursday, arrested`."""
+    if verb >= len(scene.words) or "," not in scene.words[verb].before:
+        return verb
+    opening = (k for k in range(verb - 1, max(start, verb - _ASIDE), -1) if "," in scene.words[k].before)
+    return next(opening, verb)
 
 
 def phrase_after(scene: Scene, start: int, stop: int) -> ActorMention | None:
@@ -75,7 +86,7 @@ def _counted(scene: Scene, start: int, stop: int) -> int:
         k = start  # `around Kherson` is a place
     while k < stop and (scene.words[k].low in scene.lexicon.determiners or scene.words[k].low[:1].isdigit()):
         k += 1
-    return k
+    return k + int(start < k < stop - 1 and scene.words[k].low == "of")  # `dozens of officials`
 
 
 def attached(scene: Scene, phrase: ActorMention, stop: int, *, acts: bool = False) -> ActorMention:
@@ -87,7 +98,7 @@ def attached(scene: Scene, phrase: ActorMention, stop: int, *, acts: bool = Fals
         if phrase.start <= scene.words[named.first].start < phrase.end and not is_compound(scene, named):
             return phrase if acts and named.how == "place" else replace(phrase, actor=named.actor)
     at = next(k for k, word in enumerate(scene.words) if word.end == phrase.end) + 1
-    if at >= stop or scene.words[at].low not in _ATTACHING:
+    if at >= stop or (scene.words[at].low not in _ATTACHING and not _meets(scene, at)):
         return phrase
     for named in scene.named:
         if at < named.first < min(stop, at + _LONGEST):
@@ -99,14 +110,33 @@ def attached(scene: Scene, phrase: ActorMention, stop: int, *, acts: bool = Fals
     return phrase
 
 
+def _meets(scene: Scene, at: int) -> bool:
+    """Whether a preposition says on whom something borders: `its frontier with Darfur`."""
+    return scene.words[at].low == "with" and scene.words[at - 1].low in _BORDERS
+
+
 def affected(scene: Scene, item: Candidate) -> list[ActorMention]:
     """Return whom or what an act strikes: the whole phrase behind the verb, the rule's own object with it."""
-    start = _counted(scene, item.last + 1, len(scene.words))
+    start = _counted(scene, _deed(scene, item) + 1, len(scene.words))
     if start >= len(scene.words) or scene.words[start].low in scene.lexicon.clause_openers | scene.lexicon.prepositions:
         return []
     stop = clause_stop(scene, start)
     phrase = phrase_after(scene, start, stop)
     return [attached(scene, phrase, len(scene.words))] if phrase else []
+
+
+def _deed(scene: Scene, item: Candidate) -> int:
+    """Return the last word of what is done: of `threatened to close the schools` that is `close`.
+
+    Where the object parts a verb from its particle (`found a man guilty`), it is the verb.
+    """
+    words, lexicon = scene.words, scene.lexicon
+    if item.is_verb and item.last - item.first > 1 and words[item.first + 1].low in lexicon.determiners:
+        return item.first
+    deed = item.last + 2
+    if deed + 1 >= len(words) or words[deed - 1].low != "to" or not words[deed].text.islower():
+        return item.last
+    return item.last if words[deed].low in lexicon.determiners else deed + int(words[deed + 1].low in _PARTICLES)
 
 
 def whole(scene: Scene, mention: ActorMention, stops: frozenset[int]) -> ActorMention:

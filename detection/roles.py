@@ -53,8 +53,11 @@ def find_roles(scene: Scene, item: Candidate) -> Roles:
                 taken.update(known)
             if known or (found and finders[0] not in _VAGUE):
                 break
-    own = frozenset((*item.trigger, *range(*(item.object or (0, 0)))))
-    return Roles(**{role: tuple(_grown(scene, m, own) for m in mentions) for role, mentions in filled.items()})
+    trigger, own = frozenset(item.trigger), frozenset((*item.trigger, *range(*(item.object or (0, 0)))))
+    stops = {"target": trigger if item.rule.family == _VIOLENT else own}  # `bombed a factory in the Yemeni capital`
+    return Roles(
+        **{role: tuple(_grown(scene, m, stops.get(role, own)) for m in mentions) for role, mentions in filled.items()}
+    )
 
 
 def _grouped(finders: Sequence[str]) -> list[tuple[str, ...]]:

@@ -113,7 +113,37 @@ def test_status(coder: Coder, text: str, cls: str, status: Status | None) -> Non
             "deescalation.ceasefire",
             {"source": ["IND", "PAK"], "target": []},
         ),
-        ("Civilians killed as Pakistan shells Kashmir", "escalation.assault", {"source": ["PAK"], "target": [None]}),
+        (
+            "Civilians killed as Pakistan shells Kashmir",
+            "escalation.assault",
+            {"source": ["PAK"], "target": [None, "KASHMIR"]},
+        ),
+        (
+            "Israel threatened to close schools in East Jerusalem if the list ran in the election.",
+            "escalation.threat",
+            {"source": ["ISR"], "target": ["EAST-JERUSALEM"]},
+        ),
+        (
+            "A Minsk court on Monday found a Polish man guilty of spying.",
+            "escalation.coercion",
+            {"source": ["BLR"], "target": ["POL"]},
+        ),
+        (
+            "Chad has massed troops on its border with Darfur.",
+            "escalation.mobilisation",
+            {"source": ["TCD"], "target": ["DARFUR"]},
+        ),
+        (
+            "Washington imposed sanctions on dozens of Chinese officials in May.",
+            "escalation.coercion",
+            {"source": ["USA"], "target": ["CHN"]},
+        ),
+        (
+            "Somali forces backed by American drones overran an al Shabaab base.",
+            "escalation.fighting",
+            {"source": ["SOM"], "target": ["AL-SHABAAB"]},
+        ),
+        ("Lagos police, on Friday, arrested a smuggler.", "escalation.coercion", {"source": [None]}),
         ("Two Pakistani advisers were declared persona non grata.", "escalation.relations_reduced", {"source": []}),
     ],
 )

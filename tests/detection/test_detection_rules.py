@@ -118,3 +118,17 @@ def test_a_particle_stands_by_its_verb_or_behind_its_object(folder: Path) -> Non
     assert coder.code("Pakistan took over and will mediate with India.")
     assert coder.code("Pakistan took the seat over to mediate with India.")
     assert not coder.code("Pakistan took effect on Monday over talks to mediate with India.")
+
+
+def test_what_is_written_as_a_name_is_no_act(folder: Path) -> None:
+    (folder / "rules/r.yaml").write_text(RULE.replace("[ask]", "[strip]").replace("[mediate]", "[party]"), "utf-8")
+    coder = read(folder)
+    assert not coder.code("India said people of the Gaza Strip held a party.")
+    assert coder.code("India Moves to Strip Party of Its Seats")
+    assert coder.code("India moved to strip the party of its seats.")
+
+
+def test_no_object_is_looked_for_behind_a_comma(folder: Path) -> None:
+    coder = read(folder)
+    assert coder.code("India asked the elders to mediate.")
+    assert not coder.code("India asked, and the elders had a day to mediate.")
