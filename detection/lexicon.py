@@ -143,15 +143,17 @@ def load_lexicon(file: Path) -> Lexicon:
 def _inflect(
     verb: str, irregular: dict[str, tuple[tuple[str, ...], tuple[str, ...]]], doubling: frozenset[str]
 ) -> dict[str, set[Form]]:
-    """Return the forms of an English verb by the spelling rules of school grammar."""
-    past, participle = irregular.get(verb) or ((_ed(verb, doubling),),) * 2
+    """Return the forms of an English verb by the spelling rules of school grammar, American ones (`canceled`) too."""
+    spellings = (doubling, frozenset[str]()) if verb.endswith("l") and verb in doubling else (doubling,)
+    regular = tuple(_ed(verb, doubled) for doubled in spellings)
+    past, participle = irregular.get(verb) or (regular, regular)
     found: dict[str, set[Form]] = {}
     for form, spelled in (
         (Form.BASE, (verb,)),
         (Form.PRESENT, (_s(verb),)),
         (Form.PAST, past),
         (Form.PARTICIPLE, participle),
-        (Form.ING, (_ing(verb, doubling),)),
+        (Form.ING, tuple(_ing(verb, doubled) for doubled in spellings)),
     ):
         for word in spelled:
             found.setdefault(word, set()).add(form)

@@ -289,6 +289,9 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
     if before in {"'s", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that's", "these", "those"}:
         return False
     after = sentence[position + 1].low if position + 1 < len(sentence) else ""
+    led = sentence[position].before == " " and before in lexicon.prepositions - lexicon.clause_openers
+    if led and forms <= _PASSIVE and not lexicon.gloss:
+        return False  # `aid to displaced families`: an attribute
     if not position and forms <= _PASSIVE and after and sentence[1].before == " " and _is_content(sentence[1], lexicon):
         return False  # `Ousted President Nobody said`: an attribute
     if Form.ING in forms and after == "between" and before not in lexicon.be_forms:

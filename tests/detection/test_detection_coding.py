@@ -162,6 +162,8 @@ def test_roles(coder: Coder, text: str, cls: str, roles: dict[str, list[str]]) -
         "Lightning strikes killed two cows on a hill farm.",
         "The immediate remediation of the site will cost millions.",
         "Two firms strike a deal over chips.",
+        "The Red Cross gave blankets to displaced families in Aceh.",  # an attribute displaces nobody
+        "Opposition leaders in Ghana attacked the decision on Tuesday.",  # with words
     ],
 )
 def test_what_only_sounds_like_it_raises_nothing(coder: Coder, text: str) -> None:
@@ -185,6 +187,11 @@ putting the river treaty in abeyance.
 On Friday Sergei Lavrov held a telephone conversation with Subrahmanyam Jaishankar and spoke of the Lahore \
 declaration of 1999.
 """
+
+
+@pytest.mark.parametrize("verb", ["cancelled", "canceled", "is cancelling", "is canceling", "has annulled"])
+def test_verbs_are_known_in_british_and_american_spelling(coder: Coder, verb: str) -> None:
+    assert ids(only(coder, f"Togo {verb} its treaty with Benin.", "escalation.relations_reduced"), "target") == ["BEN"]
 
 
 def test_an_article_of_the_kind_that_this_began_with(coder: Coder) -> None:
