@@ -79,8 +79,14 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     if start < fronted_stop(scene, item.first) or aside_is_over(scene, start - 1, item.first):
         return None
     before = words[start - 2].low
-    if opener == "that" and before in (  # `said that …, and that …`
-        _AND | scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
+    telling = scene.lexicon.reporting & scene.lexicon.asking
+    told = any(word.low in telling for word in words[max(0, start - 7) : start - 1])  # `told Paris on Monday that`
+    if opener == "that" and (
+        told
+        or before
+        in (  # `said that …, and that …`
+            _AND | scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
+        )
     ):
         return None
     if opener in {"which", "whom"} and _has_own_subject(scene, start, item):

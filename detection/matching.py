@@ -34,6 +34,9 @@ _LONG = 4
 _PARTED = 7
 """How far a particle may stand from its verb: so many words of an object less one between."""
 
+_HEADLINE = 14
+"""A headline has fewer words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -323,7 +326,17 @@ def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon)
         before.low in lexicon.auxiliaries
         or before.low in {"and", "or", "n't", "'t", "we", "they", "who"}
         or (before.low.endswith("s") or before.text[:1].isupper() or bool(sentence[position].before.strip()))
+        or _has_two_heads(sentence, position, lexicon)
     )
+
+
+def _has_two_heads(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
+    """Whether two do it in a headline, and something follows that they do it to: `Rebels, army sign ceasefire`."""
+    after = sentence[position + 1].low if position + 1 < len(sentence) else ""
+    if not after or after in lexicon.prepositions or after in lexicon.auxiliaries:
+        return False
+    joint = range(max(1, position - 3), position)
+    return len(sentence) < _HEADLINE and any("," in sentence[k].before or sentence[k].low == "and" for k in joint)
 
 
 def _is_passive(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
