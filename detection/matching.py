@@ -22,7 +22,7 @@ _OF_PEACE = {"deescalation": "mediation"}
 
 _NO_OBJECT = frozenset(
     {"after", "before", "because", "while", "when", "since", "if", "unless", "although", "though", "whereas", "who"}
-    | {"which", "whose", "but", "despite", "amid"}
+    | {"which", "whose", "but", "despite", "amid", "saying", "adding", "accusing", "citing"}
 )
 """Words behind which no object of a verb before them stands."""
 
