@@ -212,8 +212,8 @@ def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon
     if after := trigger.rule.object.find(sentence, position + 1, stop):
         passive = passive or _is_asked_to(sentence, position, last, after, trigger.forms, lexicon)
         return Candidate(trigger.rule, position, last, _whole(sentence, after, trigger.rule), trigger.forms, passive)
-    if not trigger.forms & _PASSIVE:
-        return None
+    if Form.PARTICIPLE not in trigger.forms:
+        return None  # `a tanker blew up`: no passive
     before = trigger.rule.object.find(sentence, max(0, position - trigger.rule.gap - 1), position)
     if before and (passive or (before[1] == position and _is_headline_passive(sentence, before[0], last, lexicon))):
         return Candidate(trigger.rule, position, last, before, trigger.forms, passive=True)
