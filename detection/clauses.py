@@ -194,7 +194,9 @@ def _is_passive_aside(scene: Scene, item: Candidate, kept: Sequence[Candidate]) 
     after = scene.words[item.last + 1].low if item.last + 1 < len(scene.words) else ""
     if after not in {"by", "to"} or not _may_explain(scene, item):
         return False
-    return any(other.is_verb and other.first > item.last and _flows(scene, item, other) for other in kept)
+    later = [other for other in kept if other.is_verb and other.first > item.last]
+    # `threatened to veto` is no aside: what follows is its own infinitive
+    return any(_flows(scene, item, other) and scene.words[other.first - 1].low != "to" for other in later)
 
 
 def _flows(scene: Scene, one: Candidate, other: Candidate) -> bool:

@@ -287,16 +287,11 @@ def reach(sentence: Sequence[Word], start: int, gap: int) -> int:
 def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
     """Whether the word is used as a verb here, judged by its neighbours: `strikes` after `air` or `the` is not."""
     before = sentence[position - 1].low if position else ""
-    if sentence[position].before == "-" and forms & _PASSIVE and Form.BASE not in forms:
-        return False  # `UN-brokered truce`: an attribute
+    after = sentence[position + 1].low if position + 1 < len(sentence) else ""
+    if _is_attribute(sentence, position, forms, lexicon):
+        return False
     if before in {"'s", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that's", "these", "those"}:
         return False
-    after = sentence[position + 1].low if position + 1 < len(sentence) else ""
-    led = sentence[position].before == " " and before in lexicon.prepositions - lexicon.clause_openers
-    if led and forms <= _PASSIVE and not lexicon.gloss:
-        return False  # `aid to displaced families`: an attribute
-    if not position and forms <= _PASSIVE and after and sentence[1].before == " " and _is_content(sentence[1], lexicon):
-        return False  # `Ousted President Nobody said`: an attribute
     if Form.ING in forms and after == "between" and before not in lexicon.be_forms:
         return False
     if forms & {Form.PAST, Form.PARTICIPLE, Form.ING}:
@@ -308,6 +303,21 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
     return not noun_before and not is_noun and not before.isdigit()
 
 
+def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
+    """Whether a word belongs to a noun: `UN-brokered truce`, `aid to displaced families`, `the Tigers' attacks`."""
+    gap, participle = sentence[position].before, forms <= _PASSIVE
+    if gap == "-" and forms & _PASSIVE and Form.BASE not in forms:
+        return True
+    if not position:  # `Ousted President Nobody said`
+        named = len(sentence) > 1 and sentence[1].before == " " and _is_content(sentence[1], lexicon)
+        return participle and named
+    before = sentence[position - 1].low
+    if lexicon.gloss:
+        return False
+    led = gap == " " and before in lexicon.prepositions - lexicon.clause_openers
+    return (participle and led) or (before.endswith("s") and gap[:1] in {"'", "’"})
+
+
 def _is_content(word: Word, lexicon: Lexicon) -> bool:
     """Whether a word is none of grammar, and no number."""
     closed = (lexicon.prepositions, lexicon.clause_openers, lexicon.determiners, lexicon.auxiliaries, {"and", "or"})
@@ -316,10 +326,12 @@ def _is_content(word: Word, lexicon: Lexicon) -> bool:
 
 def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
     if position == 0:
-        return True
+        return bool(lexicon.gloss)  # `Mass killings`: English news commands nobody
     before = sentence[position - 1]
     if before.low == "to":
         return True
+    if _is_named(sentence, position):
+        return False
     if before.low.isdigit() or before.low in lexicon.prepositions | lexicon.determiners | lexicon.be_forms:
         return False
     return (
@@ -337,6 +349,14 @@ def _has_two_heads(sentence: Sequence[Word], position: int, lexicon: Lexicon) ->
         return False
     joint = range(max(1, position - 3), position)
     return len(sentence) < _HEADLINE and any("," in sentence[k].before or sentence[k].low == "and" for k in joint)
+
+
+def _is_named(sentence: Sequence[Word], position: int) -> bool:
+    """Whether a word ends a phrase of names: `an American attack`, `a Sao Paulo jail`."""
+    first = position
+    while first and sentence[first - 1].text[:1].isupper() and not sentence[first].before.strip():
+        first -= 1
+    return 0 < first < position and sentence[first - 1].low in {"a", "an"}
 
 
 def _is_passive(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:

@@ -32,6 +32,8 @@ def test_every_example_of_every_rule_comes_out(coder: Coder) -> None:
     [
         ("Pakistan has asked Russia to mediate with India.", "mediation.requested", Status.REPORTED),
         ("Pakistan will ask Russia to mediate with India.", "mediation.requested", Status.PLANNED),
+        ("Cyprus threatened to veto the entry of Turkey.", "escalation.threat", Status.REPORTED),
+        ("Syria decided not to recall its ambassador from Lebanon.", "escalation.relations_reduced", Status.DENIED),
         ("Pakistan denied that it had asked Russia to mediate with India.", "mediation.requested", Status.DENIED),
         ("Pakistan did not ask Russia to mediate with India.", "mediation.requested", Status.DENIED),
         ("In 1965 Pakistan asked Russia to mediate with India.", "mediation.requested", Status.HISTORICAL),
@@ -164,6 +166,11 @@ def test_roles(coder: Coder, text: str, cls: str, roles: dict[str, list[str]]) -
         "Two firms strike a deal over chips.",
         "The Red Cross gave blankets to displaced families in Aceh.",  # an attribute displaces nobody
         "Opposition leaders in Ghana attacked the decision on Tuesday.",  # with words
+        "Demonstrators in Togo blocked a highway.",  # CAMEO's root 14
+        "Thousands marched in Iran against an American attack on Iraq.",
+        "Sri Lanka remembered those killed in the Tigers' attacks.",
+        "A fuel tanker blew up in Tanzania.",  # nobody blew it up
+        "Syria decided not to recall its ambassador from Lebanon.",
     ],
 )
 def test_what_only_sounds_like_it_raises_nothing(coder: Coder, text: str) -> None:
