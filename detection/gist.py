@@ -6,6 +6,7 @@ B and B's on A, the same talks in two weeks. What is compared here is the headli
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,8 +34,8 @@ class Gist:
     places: frozenset[str] = frozenset()
     near: frozenset[str] = frozenset()
 
-    def facts(self) -> dict[str, Any]:
-        """Return what is there as plain values: what `restore` reads."""
+    def packed(self) -> str:
+        """Return what is there as JSON: what `restore` reads."""
         found: dict[str, Any] = {
             "actors": sorted(self.actors),
             "named": sorted(self.named) if self.actors else [],
@@ -43,11 +44,12 @@ class Gist:
             "places": sorted(self.places),
             "near": sorted(self.near) if self.places else [],
         }
-        return {name: value for name, value in found.items() if value}
+        return json.dumps({name: value for name, value in found.items() if value}, ensure_ascii=False)
 
 
-def restore(facts: Mapping[str, Any]) -> Gist:
-    """Return the gist that `facts` were made of."""
+def restore(packed: str) -> Gist:
+    """Return the gist that was packed."""
+    facts = json.loads(packed)
     if not facts:
         return Gist()
     return Gist(

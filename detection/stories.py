@@ -17,7 +17,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from heapq import nsmallest
 from itertools import repeat
 from operator import mul
 from types import MappingProxyType
@@ -34,8 +33,8 @@ FADING = timedelta(days=30)
 NEARLY = 0.75
 """An article this share of the way to a story follows it."""
 
-_LATEST = 200  # articles of a word that are looked at
-_SEEN = 3000  # articles, over all words of an article
+_LATEST = 150  # articles of a word that are looked at
+_SEEN = 1500  # articles, over all words of an article
 _LIKELIEST = 40  # articles whose stories are weighed
 _MEMBERS = 24  # articles that speak for a story: its first and its latest
 _COPY_CANDIDATE = 0.3  # cosine above which two texts are compared run by run
@@ -79,7 +78,7 @@ class StoryIndex:
 
     def __init__(self, settings: Detection, only: frozenset[int] | None = None) -> None:
         self._settings, self._only = settings, only
-        self._articles: list[_Known] = []
+        self._articles: list[_Known | PlacedArticle] = []
         self._postings: dict[int, tuple[array[int], array[float]]] = {}
         self._frequencies = Frequencies()
         self._members: defaultdict[str, list[int]] = defaultdict(list)
@@ -89,10 +88,14 @@ class StoryIndex:
 
     def add(self, article: PlacedArticle) -> None:
         """Take in an article whose place is known."""
-        terms = terms_in(article.sketch)
-        self._frequencies.add(terms if self._only is None else self._only.intersection(terms))
-        known = _Known(article.url, article.published_at, article.story, article.copy_of, article.sketch)
-        self._insert(known, dict(zip(terms, weights_in(article.sketch), strict=False)))
+        terms, weights = terms_in(article.sketch), weights_in(article.sketch)
+        if self._only is None:
+            self._frequencies.add(terms)
+            self._insert(article, zip(terms, weights, strict=False))
+            return
+        self._frequencies.add(self._only.intersection(terms))
+        only = self._only
+        self._insert(article, ((term, weight) for term, weight in zip(terms, weights, strict=False) if term in only))
 
     def place(
         self,
@@ -106,11 +109,11 @@ class StoryIndex:
         terms = terms_of(title, text)
         self._frequencies.add(terms.keys())
         vector = self._frequencies.weights(terms)
-        sketch = replace(draw(text, terms, vector), gist=about.facts())
+        sketch = replace(draw(text, terms, vector), gist=about.packed())
         likely = self._likely(vector)
         placed = self._copy(url, published_at, sketch, vector, likely)
         placed = replace(placed or self._story(url, published_at, about, vector, likely), published_at=published_at)
-        self._insert(_Known(url, published_at, placed.story, placed.copy_of, sketch), vector)
+        self._insert(_Known(url, published_at, placed.story, placed.copy_of, sketch), vector.items())
         return placed, sketch
 
     def _likely(self, vector: Mapping[int, float]) -> list[int]:
@@ -126,7 +129,9 @@ class StoryIndex:
                 for number, other in zip(posting[0][start:], posting[1][start:], strict=True):
                     found[number] += weight * other
                 left -= min(-start, len(posting[0]))
-        return [number for number, _ in nsmallest(_LIKELIEST, found.items(), key=lambda item: (-item[1], item[0]))]
+        least = sorted(found.values())[-_LIKELIEST:][:1]  # sorting numbers alone is quicker than ranking pairs
+        ranked = sorted((-weight, number) for number, weight in found.items() if weight >= least[0])
+        return [number for _, number in ranked[:_LIKELIEST]]
 
     def _copy(
         self, url: str, published_at: datetime, sketch: Sketch, vector: Mapping[int, float], likely: Sequence[int]
@@ -203,7 +208,7 @@ class StoryIndex:
         found: float = sum(map(mul, map(vector.get, terms, repeat(0.0)), weights))  # in C: a hundred times an article
         return found
 
-    def _insert(self, known: _Known, vector: Mapping[int, float]) -> None:
+    def _insert(self, known: _Known | PlacedArticle, vector: Iterable[tuple[int, float]]) -> None:
         number = len(self._articles)
         self._articles.append(known)
         latest = self._latest.get(known.story)
@@ -212,13 +217,12 @@ class StoryIndex:
             self._members[known.story].append(number)
         if known.sketch.digest:
             self._digests.setdefault(known.sketch.digest, number)
-        for term, weight in vector.items():
-            if self._only is None or term in self._only:
-                posting = self._postings.get(term)
-                if posting is None:
-                    posting = self._postings[term] = (array("I"), array("f"))
-                posting[0].append(number)
-                posting[1].append(weight)
+        for term, weight in vector:
+            posting = self._postings.get(term)
+            if posting is None:
+                posting = self._postings[term] = (array("I"), array("f"))
+            posting[0].append(number)
+            posting[1].append(weight)
 
 
 def place(

@@ -58,12 +58,11 @@ def query(con: DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | Non
 
 def stream(
     con: DuckDBPyConnection, sql: str, parameters: Mapping[str, Any] | None = None, size: int = 2000
-) -> Iterator[Row]:
-    """Yield the answer to a query row by row, `size` of them in memory; nothing else may be asked meanwhile."""
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of the answer to a query, `size` of them in memory; nothing else may be asked meanwhile."""
     answer = con.execute(sql, {name: _parameter(value) for name, value in (parameters or {}).items()})
-    names = [column[0] for column in answer.description]
     while rows := answer.fetchmany(size):
-        yield from (dict(zip(names, row, strict=True)) for row in rows)
+        yield from rows
 
 
 def change(con: DuckDBPyConnection, sql: str, parameters: Mapping[str, Any]) -> int:

@@ -102,7 +102,8 @@ class Sketch:
     """What is kept of a text to compare later ones with, as `detection.sketch` packs it.
 
     `terms` are all its words as numbers (32 bits each), the heaviest first, `weights` of these (floats), `prints`
-    the MinHash of its `runs` five-word runs, `digest` that of all its words, and `gist` who does what to whom.
+    the MinHash of its `runs` five-word runs, `digest` that of all its words, and `gist` who does what to whom, as JSON:
+    of a hundred thousand sketches it is read of a few.
     """
 
     terms: bytes
@@ -110,7 +111,7 @@ class Sketch:
     prints: bytes
     runs: int
     digest: str
-    gist: dict[str, Any] = field(default_factory=dict, hash=False)
+    gist: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ SKETCHED = PlacedArticle(
     agency="mpa",
     story="s1",
     copy_of="https://mpa.example/1",
-    sketch=Sketch(b"\x01\x00\x00\xff", b"\x00\x00\x80?", b"\x07\x00\x00\x00", 31, "d1", {"ordinals": {"round": 2}}),
+    sketch=Sketch(b"\x01\x00\x00\xff", b"\x00\x00\x80?", b"\x07\x00\x00\x00", 31, "d1", '{"ordinals": {"round": 2}}'),
 )
 
 FETCH = Fetch(
