@@ -12,7 +12,7 @@ _FAMILIES = (0.0, 0.5, 0.7, 0.8, 0.85)
 """By the number of independent families; more than four add nothing. Own scale: one voice may err or lie, and each
 further one that did not copy it halves, about, what doubt is left."""
 
-_OFFICIAL, _STRENGTH = 0.1, 0.03
+_OFFICIAL, _STRENGTH, _DISPUTED = 0.1, 0.03, -0.15
 _STATUS = {Status.REPORTED: 0.0, Status.PLANNED: -0.2, Status.DENIED: -0.3}
 _USUAL = 3  # the strength of a rule that says nothing about it
 
@@ -35,6 +35,8 @@ def confidence(event: Event) -> Confidence:
     official = details_of(event).official
     parts.append((_OFFICIAL, f"an office is quoted ({official})") if official else (0.0, "no office is quoted"))
     parts.append((_STATUS.get(event.status, -0.4), f"status {event.status}"))
+    if event.status is not Status.DENIED and len(reports) < len(event.evidence):
+        parts.append((_DISPUTED, "denied before, and reported since"))
     strongest = max(item.strength for item in reports)
     parts.append((_STRENGTH * (strongest - _USUAL), f"strongest rule {strongest} of 5"))
     value = min(1.0, max(0.0, sum(part for part, _ in parts)))

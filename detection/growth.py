@@ -11,6 +11,7 @@ from detection.details import Details, restore, together
 from detection.merging import actor_ids
 from detection.sameness import Act
 from detente.models import ActorMention, Article, Development, Event, Evidence, Mention, Placed, Status
+from detente.settings import Detection
 
 ROLES = (("sources", "source"), ("targets", "target"), ("mediators", "mediator"), ("parties", "party"))
 """The fields of an event, and the roles of a mention that fill them."""
@@ -68,7 +69,9 @@ def opened(event_id: str, article: Article, act: Act, placed: Placed, now: datet
     )
 
 
-def grown(event: Event, mention: Mention, evidence: Evidence, now: datetime) -> tuple[Event, list[Gain]]:
+def grown(
+    event: Event, mention: Mention, evidence: Evidence, settings: Detection, now: datetime
+) -> tuple[Event, list[Gain]]:
     """Return an event with one more report, and what it gained by it."""
     gained: list[Gain] = []
     if evidence.family not in event.families:
@@ -84,32 +87,45 @@ def grown(event: Event, mention: Mention, evidence: Evidence, now: datetime) -> 
     before, after = details_of(event).killed, restore(evidence.details).killed
     if after and after > (before or 0) and event.evidence:
         gained.append(("toll", f"{before} → {after} dead" if before else f"{after} dead"))
-    status = event.status
-    if status in {Status.PLANNED, Status.WITHDRAWN} and mention.status is Status.REPORTED:
-        gained.append(("status", f"{status} → {Status.REPORTED}"))
-        status = Status.REPORTED
-    after_all = replace(event, evidence=(*event.evidence, evidence), status=status, last_seen=now, **changes)  # type: ignore[arg-type]  # the roles are tuples of ids
-    return redated(after_all, gained)
+    after_all = replace(event, evidence=(*event.evidence, evidence), last_seen=now, **changes)  # type: ignore[arg-type]  # the roles are tuples of ids
+    return redated(*_settled(after_all, gained, settings))
 
 
-def denied(event: Event, evidence: Evidence, now: datetime) -> tuple[Event, list[Gain]]:
-    """Return an event that an article denies, and the change of its status if it is the first to do so."""
-    gained: list[Gain] = [] if event.status is Status.DENIED else [("status", f"{event.status} → {Status.DENIED}")]
-    return replace(event, status=Status.DENIED, evidence=(*event.evidence, evidence), last_seen=now), gained
+def denied(event: Event, evidence: Evidence, settings: Detection, now: datetime) -> tuple[Event, list[Gain]]:
+    """Return an event that an article denies, and the change of its status if it makes one."""
+    return _settled(replace(event, evidence=(*event.evidence, evidence), last_seen=now), [], settings)
 
 
-def without(event: Event, url: str, now: datetime) -> tuple[Event, list[Gain]]:
+def without(event: Event, url: str, settings: Detection, now: datetime) -> tuple[Event, list[Gain]]:
     """Return an event that an article no longer proves since it was changed, and what that does to it."""
     left = tuple(item for item in event.evidence if item.url != url)
     gained: list[Gain] = [("withdrawn", next(item.publisher for item in event.evidence if item.url == url))]
-    status = event.status
-    if not any(item.status is not Status.DENIED for item in left):
-        status = Status.WITHDRAWN
-    elif status is Status.DENIED and not any(item.status is Status.DENIED for item in left):
-        status = max((item.status for item in left), key=[Status.PLANNED, Status.REPORTED].index)
+    return redated(*_settled(replace(event, evidence=left, last_seen=now), gained, settings))
+
+
+def status_of(evidence: Sequence[Evidence], reaffirmed: int) -> Status:
+    """Return what all reports and denials of an event come to, in whatever order they came home.
+
+    One report of a fact makes a plan a fact. A denial stands until so many independent families, the denying ones not
+    among them, have published a report after it.
+    """
+    reports = [item for item in evidence if item.status is not Status.DENIED]
+    if not reports:
+        return Status.WITHDRAWN
+    denials = [item for item in evidence if item.status is Status.DENIED]
+    if denials:
+        last, deniers = max(item.published_at for item in denials), {item.family for item in denials}
+        if len({item.family for item in reports if item.published_at > last} - deniers) < reaffirmed:
+            return Status.DENIED
+    return Status.REPORTED if any(item.status is Status.REPORTED for item in reports) else Status.PLANNED
+
+
+def _settled(event: Event, gained: list[Gain], settings: Detection) -> tuple[Event, list[Gain]]:
+    """Return an event with the status that its evidence comes to."""
+    status = status_of(event.evidence, settings.reaffirmed)
     if status is not event.status:
-        gained.append(("status", f"{event.status} → {status}"))
-    return redated(replace(event, evidence=left, status=status, last_seen=now), gained)
+        gained = [*gained, ("status", f"{event.status} → {status}")]
+    return replace(event, status=status), gained
 
 
 def redated(event: Event, gained: list[Gain]) -> tuple[Event, list[Gain]]:

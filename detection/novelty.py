@@ -82,6 +82,7 @@ class _Ledger:
     developments: list[Development] = field(default_factory=list)
     decisions: list[Decision] = field(default_factory=list)
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
+    replaced: set[tuple[str, str]] = field(default_factory=set)
     by_class: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     by_url: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     details: dict[str, Details] = field(default_factory=dict)
@@ -207,10 +208,9 @@ def _raise(ledger: _Ledger, reading: Reading, act: Act) -> str:
         why += f", told as {event.cls} there"
     why += "" if act.is_fresh else ", recalled in passing"
     _note(ledger, article, mention, Verdict.SAME_EVENT, why, facts, event.id)
-    if all(item.url != article.url for item in event.evidence):
-        evidence = growth.proof(event.id, article, act, reading.placed, reading.family)
-        _change(ledger, *growth.grown(event, mention, evidence, ledger.now), article.url)
-        ledger.evidence.append(evidence)
+    evidence = growth.proof(event.id, article, act, reading.placed, reading.family)
+    if (before := _before(ledger, event, evidence)) is not None:
+        _change(ledger, *growth.grown(before, mention, evidence, ledger.settings, ledger.now), article.url)
     return event.id
 
 
@@ -224,11 +224,28 @@ def _deny(ledger: _Ledger, reading: Reading, act: Act, proved: set[str]) -> set[
         return set()
     why = f"denies {event.id} of {event.day.isoformat()} ({event.headline}): {mention.why}"
     _note(ledger, article, mention, Verdict.DENIED_EVENT, why, facts, event.id)
-    if all(item.url != article.url for item in event.evidence):
-        evidence = growth.proof(event.id, article, act, reading.placed, reading.family)
-        _change(ledger, *growth.denied(event, evidence, ledger.now), article.url)
-        ledger.evidence.append(evidence)
+    evidence = growth.proof(event.id, article, act, reading.placed, reading.family)
+    if (before := _before(ledger, event, evidence)) is not None:
+        _change(ledger, *growth.denied(before, evidence, ledger.settings, ledger.now), article.url)
     return {event.id}
+
+
+def _before(ledger: _Ledger, event: Event, evidence: Evidence) -> Event | None:
+    """Return the event that an article's evidence is news to, and keep that evidence; None if it is news to none.
+
+    An article proves an event once, by what it says first. Where it was changed from a report to a denial, or the other
+    way round, what it says now takes the place of what it said.
+    """
+    told = next((item for item in event.evidence if item.url == evidence.url), None)
+    if told is not None:
+        is_edit = event.id in ledger.by_url.get(evidence.url, ()) and (event.id, evidence.url) not in ledger.replaced
+        if told.status is evidence.status or not is_edit:
+            return None
+        ledger.withdrawn.append((event.id, evidence.url))
+        event = replace(event, evidence=tuple(item for item in event.evidence if item is not told))
+    ledger.replaced.add((event.id, evidence.url))
+    ledger.evidence.append(evidence)
+    return event
 
 
 def _withdraw(ledger: _Ledger, reading: Reading, event: Event) -> None:
@@ -236,7 +253,7 @@ def _withdraw(ledger: _Ledger, reading: Reading, event: Event) -> None:
     why = f"the text was changed, and no longer says what it said about {event.id} ({event.headline})"
     _note(ledger, article, None, Verdict.WITHDRAWN, why, {"class": event.cls}, event.id)
     ledger.withdrawn.append((event.id, article.url))
-    _change(ledger, *growth.without(event, article.url, ledger.now), article.url)
+    _change(ledger, *growth.without(event, article.url, ledger.settings, ledger.now), article.url)
 
 
 def _find(ledger: _Ledger, reading: Reading, act: Act) -> tuple[Event | None, list[str]]:

@@ -65,6 +65,7 @@ class Detection(_Section):
     max_age_days: int = Field(7, ge=1, le=365, description="an article published earlier raises nothing")
     window_days: int = Field(3, ge=1, le=60, description="days in which a report can join an event")
     repeat_days: int = Field(1, ge=0, le=60, description="the same for fighting, assaults and talks, which recur")
+    reaffirmed: int = Field(3, ge=1, le=20, description="families reporting a denied event anew that undo the denial")
     revisit_hours: int = Field(6, ge=0, le=72, description="then what proves an event is read again; 0: never")
     story_similarity: float = Field(0.12, gt=0, lt=1, description="mean TF-IDF cosine that joins a story")
     copy_similarity: float = Field(0.6, gt=0, le=1, description="share of 5-word runs that makes a copy")

@@ -16,8 +16,11 @@ _REMEMBERED = timedelta(days=60)
 """Older articles are left out of planning, whose cost would grow with the archive; what is listed still, is fetched
 again."""
 
-_CHANGING = timedelta(days=2)
-"""An article that was not fetched again within this time after it was due is left as it is."""
+_CHANGING = timedelta(days=7)
+"""Articles fetched longer ago are not looked at again."""
+
+_SECOND_LOOK = 4
+"""The second look comes after so many times the wait for the first one."""
 
 _KNOWN = """
 SELECT source, list(url) AS urls
@@ -38,10 +41,12 @@ ORDER BY attempts, seen_at, url
 _REVISITS = """
 SELECT DISTINCT articles.source, articles.url, links.title, links.summary, links.published_at,
                 coalesce(links.authors, '[]') AS authors
-FROM articles JOIN evidence USING (url)
+FROM (SELECT *, coalesce(edited_at, fetched_at) AS changed, coalesce(revisited_at, fetched_at) AS looked FROM articles
+      WHERE fetched_at > $after::TIMESTAMP AND source IN (SELECT unnest($sources::VARCHAR[]))) AS articles
 LEFT JOIN links ON links.url = articles.url AND links.source = articles.source
-WHERE articles.fetched_at > $after::TIMESTAMP AND articles.fetched_at <= $before::TIMESTAMP
-  AND articles.revisited_at IS NULL AND articles.source IN (SELECT unnest($sources::VARCHAR[]))
+WHERE (edited_at IS NOT NULL OR articles.url IN (SELECT url FROM evidence))
+  AND ((changed + $wait <= $now::TIMESTAMP AND looked < changed + $wait)
+       OR (changed + $second <= $now::TIMESTAMP AND looked < changed + $second))
 ORDER BY articles.url
 """
 
@@ -63,7 +68,7 @@ def orders(
         now: the tick's clock.
         max_attempts: tries for one page, over all ticks.
         due_only: false asks every source, due or not.
-        revisit: after so long an article that proves an event is fetched once more, since texts are changed.
+        revisit: after so long, and once more later, an article that proves an event, or was changed, is fetched again.
 
     Returns:
         Orders whose `known` are the source's articles of the last 60 days, its links that are done, and those that
@@ -84,7 +89,8 @@ def orders(
         if row["url"] not in known.get(row["source"], ()):
             pending.setdefault(row["source"], []).append(restore(Link, row))
     if revisit is not None:
-        window = {"after": now - revisit - _CHANGING, "before": now - revisit, "sources": parameters["sources"]}
+        window = {"after": now - _CHANGING, "now": now, "wait": revisit, "second": revisit * _SECOND_LOOK}
+        window["sources"] = parameters["sources"]
         for row in query(con, _REVISITS, window):
             known[row["source"]] = known.get(row["source"], frozenset()) - {row["url"]}
             pending.setdefault(row["source"], []).append(restore(Link, row))

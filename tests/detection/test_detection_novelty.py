@@ -4,6 +4,7 @@ import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from detection.confidence import confidence
 from detection.details import restore
 from detection.novelty import PASSING_DAYS, Outcome, Reading, decide
 from detente.models import (
@@ -304,3 +305,53 @@ def test_talks_and_the_mediation_that_brought_them_about_are_one_event() -> None
     assert len(run(reading("alpha", hosted), reading("beta", with_host)).new) == 1
     one_side = replace(held, roles=Roles(source=actors("QAT"), target=actors("RUS")))
     assert len(run(reading("alpha", hosted), reading("beta", one_side)).new) == 2
+
+
+DENIAL = replace(STRIKE, status=Status.DENIED, why="'denied' stands before it")
+
+
+def after(hours: float) -> datetime:
+    return NOW + timedelta(hours=hours)
+
+
+def test_reports_of_enough_families_after_a_denial_undo_it() -> None:
+    readings = [reading("alpha", STRIKE), reading("beta", DENIAL, at=after(1))]
+    readings += [reading(name, STRIKE, at=after(2)) for name in ("gamma", "delta", "alpha2")]
+    denied = run(*readings[:4])
+    assert denied.events[0].status is Status.DENIED
+    again = run(readings[4], known=denied.events)
+    assert again.events[0].status is Status.REPORTED
+    assert [(item.kind, item.what, item.url) for item in again.developments] == [
+        ("family", "alpha2", readings[4].article.url),
+        ("status", "denied → reported", readings[4].article.url),
+    ]
+    assert {item.status for item in again.events[0].evidence} == {Status.REPORTED, Status.DENIED}
+    assert "denied before, and reported since (-0.15)" in confidence(again.events[0]).grounds
+    more = run(reading("eps", DENIAL, at=after(3)), known=again.events)
+    assert more.events[0].status is Status.DENIED
+
+
+def test_who_reported_before_a_denial_or_denies_does_not_undo_it() -> None:
+    before = [reading(name, STRIKE) for name in ("alpha", "gamma", "delta", "zeta")]
+    after_it = [reading("beta2", STRIKE, family="beta", at=after(2)), reading("eta", STRIKE, at=after(2))]
+    after_it += [reading("eta2", STRIKE, family="eta", at=after(3))]
+    found = run(*before, reading("beta", DENIAL, at=after(1)), *after_it)
+    assert found.events[0].status is Status.DENIED
+
+
+def test_whether_a_denial_stands_does_not_depend_on_what_came_home_first() -> None:
+    readings = [reading("alpha", STRIKE), reading("beta", DENIAL, at=after(1))]
+    readings += [reading(name, STRIKE, at=after(2)) for name in ("gamma", "delta", "zeta")]
+    late = run(readings[1], known=run(readings[0], *readings[2:]).events)
+    assert late.events[0].status is run(*readings).events[0].status is Status.REPORTED
+
+
+def test_an_article_that_was_changed_to_a_denial_denies() -> None:
+    told = run(reading("alpha", STRIKE), reading("gamma", STRIKE))
+    edited = run(reading("alpha", DENIAL), known=told.events)
+    (event,) = edited.events
+    assert (event.status, event.families) == (Status.DENIED, ("gamma",))
+    assert edited.withdrawn == ((event.id, "https://alpha.example/a"),)
+    assert [item.status for item in edited.evidence] == [Status.DENIED]
+    back = run(reading("alpha", STRIKE), known=edited.events)
+    assert (back.events[0].status, back.events[0].families) == (Status.REPORTED, ("alpha", "gamma"))

@@ -11,7 +11,7 @@ from flows_ticks import DEMO, demo_days, stored, tick
 
 from detente.demo.script import load_script
 from detente.desk import Desk
-from detente.models import Article, Event, Source, SourceKind, Status, Verdict
+from detente.models import Article, Collected, Event, Fetch, FetchOutcome, Source, SourceKind, Status, Verdict
 from flows import stages
 from storage import events, outbox, plan
 
@@ -133,7 +133,7 @@ def test_an_edited_article_adds_and_withdraws(setup: stages.Setup) -> None:
     assert same.detected.articles == (), "the same words again are not read again"
 
 
-def test_what_proves_an_event_is_fetched_once_more(setup: stages.Setup) -> None:
+def test_what_proves_an_event_is_fetched_twice_more(setup: stages.Setup) -> None:
     tick(setup, [article("alpha", *ASKS), article("beta", "Kites over Lahore", "The kites rose.")], NOW)
     sources = [
         Source(name, SourceKind.FEED, f"https://{name}.example/", name, name, "en") for name in ("alpha", "beta")
@@ -145,9 +145,70 @@ def test_what_proves_an_event_is_fetched_once_more(setup: stages.Setup) -> None:
         assert all(not {link.url for link in order.pending} & order.known for order in asked)
         return {link.url for order in asked for link in order.pending}
 
+    url = "https://alpha.example/a"
     assert pending(5) == set()
-    assert pending(7) == {"https://alpha.example/a"}
-    assert pending(24 * 5) == set()
+    assert pending(7) == {url}
+    assert pending(24 * 8) == set()
+    looked(setup, article("alpha", *ASKS), 7)
+    assert pending(23) == set()
+    assert pending(25) == {url}, "a second look, whether it changed or not"
+    looked(setup, article("alpha", *ASKS), 25)
+    assert pending(48) == set()
+
+
+def looked(setup: stages.Setup, found: Article, hours: float) -> stages.Found:
+    """Fetch an article's page again, and detect."""
+    at = NOW + timedelta(hours=hours)
+    fetch = Fetch(found.source, found.url, at, page=True, outcome=FetchOutcome.OK)
+    stages.ingest_batch(setup, Collected(0, articles=(replace(found, fetched_at=at),), fetches=(fetch,)))
+    return stages.detect(setup, at, None, None, lambda _: None)
+
+
+def test_each_change_of_a_page_is_followed_by_another_look(setup: stages.Setup) -> None:
+    tick(setup, [article("alpha", *ASKS)], NOW)
+    sources = [Source("alpha", SourceKind.FEED, "https://alpha.example/", "alpha", "alpha", "en")]
+
+    def is_pending(hours: float) -> bool:
+        with setup.database.session() as con:
+            (order,) = plan.orders(con, sources, NOW + timedelta(hours=hours), 3, revisit=timedelta(hours=6))
+        return bool(order.pending)
+
+    looked(setup, article("alpha", "Kites over Lahore", "The kites rose."), 7)
+    assert [event.status for event in stored(setup)] == [Status.WITHDRAWN]
+    assert [is_pending(hours) for hours in (12, 14)] == [False, True]
+    looked(setup, article("alpha", *ASKS), 14)
+    assert [event.status for event in stored(setup)] == [Status.REPORTED]
+    assert [is_pending(hours) for hours in (19, 21)] == [False, True]
+
+
+def test_an_article_that_was_changed_to_a_denial_denies(setup: stages.Setup) -> None:
+    tick(setup, [article("alpha", *ASKS)], NOW)
+    found = looked(setup, article("alpha", *DENIES), 7)
+    (event,) = stored(setup)
+    assert [item.status for item in event.evidence] == [Status.DENIED]
+    assert event.status is Status.WITHDRAWN, "nobody reports it any more"
+    assert len(found.detected.deliveries) == 1
+
+
+def test_families_that_go_on_reporting_undo_a_denial(setup: stages.Setup) -> None:
+    denial = article("beta", *DENIES, hours=2)
+    tick(
+        setup,
+        [article("alpha", *ASKS), replace(denial, text=DENIES[1] + " A spokesman called it idle talk. " * 9)],
+        NOW,
+    )
+    assert [event.status for event in stored(setup)] == [Status.DENIED]
+    texts = ("Islamabad wrote to Moscow.", "A plea went to the Kremlin.", "The envoy called in Moscow.")
+    more = [
+        replace(article(f"paper{number}", ASKS[0] + " with India", "", hours=1), text=f"{said} {said} " * 30)
+        for number, said in enumerate(texts)
+    ]
+    found = tick(setup, more, NOW + timedelta(hours=1))
+    (event,) = stored(setup)
+    assert event.status is Status.REPORTED
+    assert "denied → reported" in {item.what for item in found.detected.developments}
+    (update,) = found.detected.deliveries
+    assert "now denied → reported" in update.message.text
 
 
 def test_alerts_are_stored_with_what_they_tell(setup: stages.Setup) -> None:
