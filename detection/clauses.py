@@ -111,7 +111,7 @@ def _depths(scene: Scene, kept: Sequence[Candidate]) -> list[int]:
         elif _is_finite(word, at, verbs, lexicon) and (
             not _continues(words, at, lexicon) or (words[at - 1].low == "and" and word.low in lexicon.auxiliaries)
         ):
-            if stack[-1].relative and stack[-1].verbs:
+            if stack[-1].relative and (stack[-1].verbs or words[at - 1].low == "and"):
                 stack.pop()
             stack[-1].verbs += 1
         found.append(stack[-1].depth)

@@ -101,6 +101,7 @@ class Coder:
     ) -> list[Mention]:
         count = len({n.actor for n in scene.named if n.how != "place" or self.actors.by_id[n.actor].kind == "region"})
         fired = [c for c in fired if has_actors(scene.words, c, count)]
+        fired = [c for c in fired if not (c.is_verb and _is_in_name(scene, c))]
         fired = [c for c in fired if not c.rule.negated or is_negated(scene, c)]
         kept = choose(fired)
         below = subordinate(scene, kept)
@@ -158,6 +159,11 @@ class Coder:
                 if following and any(mark in following[0].before for mark in ":|-–—"):
                     return f"its headline begins {headline[0].text!r}: no report ({genre})"
         return None
+
+
+def _is_in_name(scene: Scene, item: Candidate) -> bool:
+    """Whether a verb is part of somebody's name: `Rapid Support Forces`."""
+    return any(named.first < item.first <= named.last and named.how == "name" for named in scene.named)
 
 
 class _Reader:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from detection.lexicon import Form
 from detection.matching import Candidate
 from detection.scene import Scene, clause_start
-from detection.scope import commas, governing_infinitive, governing_that, group, is_month
+from detection.scope import commas, ends_at, governing_infinitive, governing_that, group, is_month, said
 from detection.text import Word
 from detente.models import Status
 
@@ -73,8 +73,18 @@ def _doubted(scene: Scene, item: Candidate) -> str | None:
     known = scene.lexicon.status
     if any(w.low in known.doubtful for w in scene.words[max(0, item.first - 2) : item.first]):
         return "it is called possible, alleged or planned"
+    if item.rule.family in _PEACEABLE and (leads := _led_up_to(scene, item)):
+        return f"{leads} only leads up to it"
     weighed = _before_noun(scene, item, known.weighing)
     return f"{weighed!r} makes it a thought" if weighed else None
+
+
+def _led_up_to(scene: Scene, item: Candidate) -> str | None:
+    """What says that talks are yet to come, with at most two words between: `pave the way for direct peace talks`."""
+    for stop in range(item.first, max(0, item.first - 3), -1):
+        if (start := ends_at(scene.lexicon.status.leading, scene.words, stop)) is not None:
+            return said(scene.words, start, stop)
+    return None
 
 
 def _is_unsaid(scene: Scene, verb: int) -> bool:

@@ -35,6 +35,7 @@ class StatusFile(BaseModel):
     agreeing: tuple[str, ...]
     weighing: tuple[str, ...]
     planning: tuple[str, ...]
+    leading: tuple[str, ...]
     doubtful: tuple[str, ...]
     strong_background: tuple[str, ...]
     long_after: tuple[str, ...]
@@ -58,6 +59,7 @@ _PHRASES = frozenset(
         "no_negation",
         "false",
         "holding_back",
+        "leading",
         "strong_background",
         "long_after",
         "about",
@@ -91,6 +93,7 @@ class StatusWords:
     agreeing: frozenset[str]
     weighing: frozenset[str]
     planning: frozenset[str]
+    leading: Phrases
     doubtful: frozenset[str]
     strong_background: Phrases
     long_after: Phrases
