@@ -86,6 +86,9 @@ class Candidate:
 _BEHIND_NOUNS = frozenset({"by", "of", "on", "against", "at", "over", "between"})
 """What follows a noun rather than a verb: `strikes at airports`, `strike over pay`."""
 
+_PLURAL = frozenset({"police", "people", "children"})
+"""Plurals without an `s`: `police arrest 53`."""
+
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
 
@@ -337,7 +340,9 @@ def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon)
     return (
         before.low in lexicon.auxiliaries
         or before.low in {"and", "or", "n't", "'t", "we", "they", "who"}
-        or (before.low.endswith("s") or before.text[:1].isupper() or bool(sentence[position].before.strip()))
+        or before.low.endswith(("s", "men"))
+        or before.low in _PLURAL
+        or (before.text[:1].isupper() or bool(sentence[position].before.strip()))
         or _has_two_heads(sentence, position, lexicon)
     )
 
