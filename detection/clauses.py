@@ -175,7 +175,8 @@ def _hangs_on(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> int:
     if _is_passive_aside(scene, item, kept):
         return 1
     for other in kept:
-        if other.is_verb and _flows(scene, other, item) and not _is_passive_aside(scene, other, kept):
+        beside = other.last + 1 == item.first  # `swap captured policemen`
+        if other.is_verb and (beside or _flows(scene, other, item)) and not _is_passive_aside(scene, other, kept):
             return 1
     return 0
 
