@@ -10,7 +10,7 @@ from detection.actors import Actors, load_actors
 from detection.clauses import subordinate
 from detection.dates import named_day
 from detection.lexicon import Lexicon, load_lexicon
-from detection.matching import Candidate, candidates, choose, has_actors, is_off_topic
+from detection.matching import Candidate, candidates, choose
 from detection.merging import merge
 from detection.quotes import Quotes
 from detection.references import NO_REFERENCES, References, Told, load_references
@@ -20,6 +20,7 @@ from detection.rules import RuleSet, load_classes, load_rules
 from detection.scene import Scene, clause_start, own_words
 from detection.status import is_negated, judge
 from detection.text import Sentence, Word, dateline_end, read, spans, words
+from detection.topics import has_actors, is_off_topic
 from detente.desk import SEEDS, Desk
 from detente.models import RAISING, ActorMention, Mention, Roles, Status
 

@@ -14,13 +14,14 @@ from functools import lru_cache
 
 from detection.coder import HEAD, Coder
 from detection.lexicon import Form
-from detection.matching import Candidate, candidates, choose, has_actors, is_off_topic, reach
+from detection.matching import Candidate, candidates, choose, reach
 from detection.phrases import Phrases
 from detection.rulefile import OTHER
 from detection.rules import Rule
 from detection.scene import Scene
 from detection.status import is_negated
 from detection.text import Sentence, Word
+from detection.topics import has_actors, is_off_topic
 from detente.present import count, plain, shorten
 
 LEAD = 12

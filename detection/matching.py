@@ -86,8 +86,11 @@ class Candidate:
 _BEHIND_NOUNS = frozenset({"by", "of", "on", "against", "at", "over", "between"})
 """What follows a noun rather than a verb: `strikes at airports`, `strike over pay`."""
 
-_PLURAL = frozenset({"police", "people", "children"})
-"""Plurals without an `s`: `police arrest 53`."""
+_PLURALS = frozenset(
+    {"army", "children", "hamas", "hezbollah", "militia", "navy", "people", "police", "taliban", "congress", "council"}
+    | {"government", "junta", "kremlin", "parliament", "side", "youth"}
+)
+"""Words that a plural verb follows, beside those in -s and -men: `police arrest 53`."""
 
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
@@ -132,36 +135,6 @@ def _is_in_name(sentence: Sequence[Word], position: int) -> bool:
         return False
     others = [other.text[:1].isupper() for other in sentence[1:] if len(other.text) >= _LONG]
     return 2 * sum(others) < len(others)
-
-
-def has_actors(sentence: Sequence[Word], item: Candidate, count: int) -> bool:
-    """Whether a sentence that names `count` actors names enough for a rule, or speaks of what the rule is about."""
-    if count < item.rule.actors:
-        return False
-    context = item.rule.topic.context
-    return count > 0 or not context or context.find(sentence) is not None
-
-
-def is_off_topic(
-    read: Sequence[Word], rule: Rule, actors: int = 0, weights: dict[int, tuple[int, int]] | None = None
-) -> bool:
-    """Whether more of what was read speaks of another matter (sport, weather, business) than of the rule's own.
-
-    Each word weighs: 3 where it is `on_topic`, 1 of `context`, against 2 of `off_topic` and 1 that is `doubtful`; each
-    of the `actors` that its sentence names weighs 1.
-    One doubtful word alone proves nothing: an army has its record, and a border its market. `weights` keeps what the
-    rules of one file have in common while one text is read.
-    """
-    topic = rule.topic
-    known = (weights or {}).get(id(topic))
-    if known is None:
-        off = 2 * topic.off.count(read) + topic.doubtful.count(read)
-        known = (off, 3 * topic.on.count(read) + topic.context.count(read))
-        if weights is not None:
-            weights[id(topic)] = known
-    off, own = known
-    off += 2 * rule.off_topic.count(read)
-    return off > 1 and off > own + actors
 
 
 def choose(found: Sequence[Candidate]) -> list[Candidate]:
@@ -212,7 +185,8 @@ def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon
     stop = reach(sentence, last + 1, trigger.rule.gap)
     if last + 1 < len(sentence) and "," in sentence[last + 1].before:
         stop = position  # `flights stopped, and airlines waited`
-    if after := trigger.rule.object.find(sentence, position + 1, stop):
+    after = trigger.rule.object.find(sentence, position + 1, stop)
+    if after and not _is_parted(sentence, last, after[0], lexicon):
         passive = passive or _is_asked_to(sentence, position, last, after, trigger.forms, lexicon)
         return Candidate(trigger.rule, position, last, _whole(sentence, after, trigger.rule), trigger.forms, passive)
     if Form.PARTICIPLE not in trigger.forms:
@@ -259,6 +233,12 @@ def _is_asked_to(
     return sentence[first].low in lexicon.asking and sentence[max(first - 1, 0)].low not in lexicon.have_forms
 
 
+def _is_parted(sentence: Sequence[Word], last: int, first: int, lexicon: Lexicon) -> bool:
+    """Whether another clause begins between verb and object: `hits a record as Nigerian rebels warn`."""
+    parts = (k for k in range(last + 1, first - 1) if sentence[k].low == "as")
+    return any(sentence[k + 1].low not in lexicon.determiners for k in parts)
+
+
 def _whole(sentence: Sequence[Word], found: tuple[int, int], rule: Rule) -> tuple[int, int]:
     """Return an object with the object words that follow at once: all of `missile strikes`."""
     first, stop = found
@@ -302,7 +282,8 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
     if forms == {Form.BASE}:
         return _can_precede_base(sentence, position, lexicon)
     noun_before = before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed")
-    is_noun = after in _BEHIND_NOUNS and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
+    is_noun = after in _BEHIND_NOUNS or after.endswith("ed") or after in lexicon.be_forms | lexicon.have_forms
+    is_noun = is_noun and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
     return not noun_before and not is_noun and not before.isdigit()
 
 
@@ -341,10 +322,28 @@ def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon)
         before.low in lexicon.auxiliaries
         or before.low in {"and", "or", "n't", "'t", "we", "they", "who"}
         or before.low.endswith(("s", "men"))
-        or before.low in _PLURAL
-        or (before.text[:1].isupper() or bool(sentence[position].before.strip()))
+        or before.low in _PLURALS
+        or "," in sentence[position].before
+        or (before.text[:1].isupper() and _is_of_several(sentence, position, lexicon))
         or _has_two_heads(sentence, position, lexicon)
     )
+
+
+def _is_of_several(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
+    """Whether a bare verb may follow a name: `Iran, Syria attack`, `police in Kenya disperse …`, `will Chad expel`.
+
+    With a name alone before it the word is a noun: `the Iraq murder probe`, `a Swedish attack submarine`.
+    """
+    first = position - 1
+    while first and sentence[first].text[:1].isupper() and sentence[first].before == " ":
+        first -= 1
+    before = sentence[first].low
+    if "," in sentence[first].before or before in lexicon.auxiliaries | {"and", "that", "let"}:
+        return True
+    if before not in lexicon.prepositions or position + 1 == len(sentence):
+        return False
+    after = sentence[position + 1]
+    return after.text[:1].isupper() or after.low.endswith("s") or after.low in lexicon.determiners
 
 
 def _has_two_heads(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:

@@ -219,7 +219,7 @@ def test_what_happens_in_a_place_happens_to_its_state(coder: Coder) -> None:
         ("Syrian army", "SYR"),
         ("Aleppo", None),
     ]
-    assert [item.actor for item in coder.code("Kharkiv attacked Russia.")[0].roles.source] != ["UKR"]
+    assert [item.actor for item in coder.code("Kharkiv bombed Russia.")[0].roles.source] != ["UKR"]
 
 
 @pytest.mark.parametrize("file", sorted((SEEDS / "actors").rglob("*.yaml")), ids=lambda file: file.stem)
