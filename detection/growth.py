@@ -6,15 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from detection.details import Details, restore, together
 from detection.merging import actor_ids
 from detection.sameness import Act
-from detente.models import ActorMention, Article, Development, Event, Evidence, Mention, Placed, Status
+from detente.models import ActorMention, Article, Development, Event, Evidence, Placed, Severity, Status
 from detente.settings import Detection
 
 ROLES = (("sources", "source"), ("targets", "target"), ("mediators", "mediator"), ("parties", "party"))
 """The fields of an event, and the roles of a mention that fill them."""
+
+_CODES = ("cls", "cameo", "plover", "goldstein", "severity")
+"""What the first report says of an event, and no later one changes."""
 
 Gain = tuple[str, str]
 """Kind and words of a development."""
@@ -43,6 +47,8 @@ def proof(event: str, article: Article, act: Act, placed: Placed, family: str) -
         day=act.day if mention.day else None,
         strength=mention.strength,
         details=act.details.facts(),
+        act={name: getattr(mention, name) for name in _CODES}
+        | {ours: list(ids(getattr(mention.roles, theirs))) for ours, theirs in ROLES},
     )
 
 
@@ -69,26 +75,17 @@ def opened(event_id: str, article: Article, act: Act, placed: Placed, now: datet
     )
 
 
-def grown(
-    event: Event, mention: Mention, evidence: Evidence, settings: Detection, now: datetime
-) -> tuple[Event, list[Gain]]:
+def grown(event: Event, evidence: Evidence, settings: Detection, now: datetime) -> tuple[Event, list[Gain]]:
     """Return an event with one more report, and what it gained by it."""
     gained: list[Gain] = []
     if evidence.family not in event.families:
         gained.append(("family", evidence.family))
-    changes: dict[str, tuple[str, ...]] = {}
-    for ours, theirs in ROLES:
-        known: tuple[str, ...] = getattr(event, ours)
-        found = ids(getattr(mention.roles, theirs))
-        if found and (not known or ours == "parties"):
-            added = sorted(set(found) - event.actors)
-            gained += [("actor", actor) for actor in added]
-            changes[ours] = tuple(sorted({*known, *added}))
+    changed = _told(replace(event, evidence=(*event.evidence, evidence), last_seen=now))
+    gained += [("actor", actor) for actor in sorted(changed.actors - event.actors)]
     before, after = details_of(event).killed, restore(evidence.details).killed
     if after and after > (before or 0) and event.evidence:
         gained.append(("toll", f"{before} → {after} dead" if before else f"{after} dead"))
-    after_all = replace(event, evidence=(*event.evidence, evidence), last_seen=now, **changes)  # type: ignore[arg-type]  # the roles are tuples of ids
-    return redated(*_settled(after_all, gained, settings))
+    return redated(*_settled(changed, gained, settings))
 
 
 def denied(event: Event, evidence: Evidence, settings: Detection, now: datetime) -> tuple[Event, list[Gain]]:
@@ -100,7 +97,39 @@ def without(event: Event, url: str, settings: Detection, now: datetime) -> tuple
     """Return an event that an article no longer proves since it was changed, and what that does to it."""
     left = tuple(item for item in event.evidence if item.url != url)
     gained: list[Gain] = [("withdrawn", next(item.publisher for item in event.evidence if item.url == url))]
-    return redated(*_settled(replace(event, evidence=left, last_seen=now), gained, settings))
+    return redated(*_settled(_told(replace(event, evidence=left, last_seen=now)), gained, settings))
+
+
+def _told(event: Event) -> Event:
+    """Return an event as its reports tell it, in the order of their publication, whatever came home first.
+
+    The first report says what was done, by whom and how grave it is; the later ones name who it did not, and further
+    parties. Of reports stored by an earlier Détente this is not known: then the event stays as it is.
+    """
+    reports = _reports(event)
+    if not reports or not all(item.act for item in reports):
+        return event
+    first, roles = reports[0], {ours: tuple[str, ...](reports[0].act[ours]) for ours, _ in ROLES}
+    for item in reports[1:]:
+        for ours, known in list(roles.items()):
+            if item.act[ours] and (not known or ours == "parties"):
+                added = set(item.act[ours]) - {actor for role in roles.values() for actor in role}
+                roles[ours] = tuple(sorted({*known, *added}))
+    changes: dict[str, Any] = {"headline": first.title, **roles}
+    if first.act["cls"] != event.cls or is_first(event, event.evidence[-1]):
+        changes |= {name: first.act[name] for name in _CODES} | {"severity": Severity(first.act["severity"])}
+    return replace(event, **changes)
+
+
+def is_first(event: Event, report: Evidence) -> bool:
+    """Whether no report of an event was published before this one."""
+    return _reports(event)[:1] == [report]
+
+
+def _reports(event: Event) -> list[Evidence]:
+    """Return what reports an event, in the order of publication."""
+    reports = (item for item in event.evidence if item.status is not Status.DENIED)
+    return sorted(reports, key=lambda item: (item.published_at, item.url))
 
 
 def status_of(evidence: Sequence[Evidence], reaffirmed: int) -> Status:

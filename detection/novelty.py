@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 from detection import growth
 from detection.details import LEAD_SENTENCES, Details
-from detection.sameness import PASSING_DAYS, Act, Known, actors_of, kin, objection
+from detection.sameness import PASSING_DAYS, Act, Known, actors_of, kin, objection, window
 from detection.watches import WATCH
 from detente.models import (
     RAISING,
@@ -56,7 +56,8 @@ class Reading:
 class Outcome:
     """What a set of articles does to the events: those new or changed as they now stand, and why.
 
-    `withdrawn` are the events, and the articles that no longer prove them.
+    `withdrawn` are the events, and the articles that no longer prove them; `restarted` the known events of which a
+    report came home that was published before all others: what it says they are, they are.
     """
 
     events: tuple[Event, ...]
@@ -65,6 +66,7 @@ class Outcome:
     developments: tuple[Development, ...]
     decisions: tuple[Decision, ...]
     withdrawn: tuple[tuple[str, str], ...] = ()
+    restarted: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -83,14 +85,17 @@ class _Ledger:
     decisions: list[Decision] = field(default_factory=list)
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
     replaced: set[tuple[str, str]] = field(default_factory=set)
+    restarted: set[str] = field(default_factory=set)
     by_class: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     by_url: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     details: dict[str, Details] = field(default_factory=dict)
 
     def put(self, event: Event) -> None:
         """Take in an event, new or changed."""
-        if event.id not in self.events:
-            self.events[event.id] = event
+        known = self.events.get(event.id)
+        if known is None or known.cls != event.cls:
+            if known is not None:
+                self.by_class[known.cls].remove(event.id)
             self.by_class[event.cls].append(event.id)
         self.events[event.id] = event
         self.details.pop(event.id, None)
@@ -135,6 +140,7 @@ def decide(
     return Outcome(
         events=tuple(event for event in ledger.events.values() if event.id in ledger.changed),
         new=frozenset(ledger.new),
+        restarted=frozenset(ledger.restarted),
         evidence=tuple(ledger.evidence),
         developments=tuple(ledger.developments),
         decisions=tuple(ledger.decisions),
@@ -206,11 +212,16 @@ def _raise(ledger: _Ledger, reading: Reading, act: Act) -> str:
     why = f"the same as {event.id} of {event.day.isoformat()} ({event.headline})"
     if event.cls != mention.cls:
         why += f", told as {event.cls} there"
-    why += "" if act.is_fresh else ", recalled in passing"
+    is_past = not act.is_fresh and act.day - event.day > timedelta(days=window(event, ledger.settings))
+    why += "" if act.is_fresh else ", recalled in passing" + ", which proves nothing more" * is_past
     _note(ledger, article, mention, Verdict.SAME_EVENT, why, facts, event.id)
+    if is_past:
+        return event.id
     evidence = growth.proof(event.id, article, act, reading.placed, reading.family)
     if (before := _before(ledger, event, evidence)) is not None:
-        _change(ledger, *growth.grown(before, mention, evidence, ledger.settings, ledger.now), article.url)
+        _change(ledger, *growth.grown(before, evidence, ledger.settings, ledger.now), article.url)
+        if growth.is_first(ledger.events[event.id], evidence):
+            ledger.restarted.add(event.id)
     return event.id
 
 

@@ -67,16 +67,21 @@ def objection(known: Known, act: Act, settings: Detection, concerns: Mapping[str
     brokered = {event.cls, mention.cls} == _BROKERED  # then roles bear other names
     if conflict := (None if brokered else _roles(event, mention, concerns)) or _ordinals(known.details, act.details):
         return conflict
-    days = settings.repeat_days if event.cls in RECURRING else settings.window_days
-    window = days if act.is_fresh else PASSING_DAYS
-    if not -days <= (act.day - event.day).days <= window:
-        return f"{abs((act.day - event.day).days)} days apart, the window is {window}"
+    days = window(event, settings)
+    longest = days if act.is_fresh else PASSING_DAYS
+    if not -days <= (act.day - event.day).days <= longest:
+        return f"{abs((act.day - event.day).days)} days apart, the window is {longest}"
     shared = wide(actors_of(mention), concerns) & wide(event.actors, concerns)
     if not shared and event.story != act.story:
         return "neither an actor nor the story is the same"
     if act.is_denial or not act.is_fresh:
         return None
     return (_elsewhere(known.details, act.details) if event.cls in PLACED else None) or _repeated(known, act)
+
+
+def window(event: Event, settings: Detection) -> int:
+    """Return the days within which a report can join an event."""
+    return settings.repeat_days if event.cls in RECURRING else settings.window_days
 
 
 def kin(cls: str) -> tuple[str, ...]:
@@ -120,7 +125,10 @@ def _classes(event: Event, act: Act) -> str | None:
         return _brokered(event, act)
     if not {event.cls, act.mention.cls} <= VIOLENCE:
         return f"another class ({event.cls})"
-    return None if event.story == act.story else f"told as {event.cls} there, and in another story"
+    roles = act.mention.roles
+    told = event.day, set(event.sources), set(event.targets)
+    same = told == (act.day, actor_ids(roles.source), actor_ids(roles.target)) and event.sources and event.targets
+    return None if same or event.story == act.story else f"told as {event.cls} there, and in another story"
 
 
 def _brokered(event: Event, act: Act) -> str | None:

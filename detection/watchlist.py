@@ -120,7 +120,8 @@ def weigh_new(outcome: Outcome, watchlist: Sequence[Concern], names: Mapping[str
     events: list[Event] = []
     decisions: list[Decision] = []
     for event in outcome.events:
-        weighed = weigh(event.cls, event.actors, event.severity, watchlist, names) if event.id in outcome.new else None
+        is_new = event.id in outcome.new | outcome.restarted
+        weighed = weigh(event.cls, event.actors, event.severity, watchlist, names) if is_new else None
         if weighed is None:
             events.append(event)
             continue

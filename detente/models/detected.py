@@ -152,7 +152,8 @@ class Evidence:
     """One article's proof of an event, or its denial. `family` is the independent family that it counts for.
 
     `day` is the day that it names for the act, if any; `strength` that of the rule, from 1 to 5; `details` are what
-    tells the act from others like it, as `detection.details` gives them.
+    tells the act from others like it, as `detection.details` gives them; `act` is what it says was done and by whom, as
+    `detection.growth` gives it.
     """
 
     event: str
@@ -169,6 +170,7 @@ class Evidence:
     day: date | None = None
     strength: int = 3
     details: dict[str, Any] = field(default_factory=dict, hash=False)
+    act: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,7 +281,8 @@ def test_an_attack_told_as_fighting_and_as_assault_is_one_event_in_one_story() -
     assault = replace(STRIKE, cls="escalation.assault")
     assert len(run(reading("alpha", STRIKE, assault)).new) == 1
     assert len(run(reading("alpha", STRIKE, story="s1"), reading("beta", assault, story="s1")).new) == 1
-    assert len(run(reading("alpha", STRIKE, story="s1"), reading("beta", assault, story="s2")).new) == 2
+    vague = replace(assault, roles=replace(STRIKE.roles, target=()))
+    assert len(run(reading("alpha", STRIKE, story="s1"), reading("beta", vague, story="s2")).new) == 2
 
 
 def test_talks_broken_off_are_an_event_and_a_development_of_the_talks() -> None:
@@ -355,3 +356,42 @@ def test_an_article_that_was_changed_to_a_denial_denies() -> None:
     assert [item.status for item in edited.evidence] == [Status.DENIED]
     back = run(reading("alpha", STRIKE), known=edited.events)
     assert (back.events[0].status, back.events[0].families) == (Status.REPORTED, ("alpha", "gamma"))
+
+
+def test_what_an_event_is_does_not_depend_on_which_report_came_home_first() -> None:
+    vague = replace(STRIKE, cls="escalation.assault", severity=Severity.LOW, roles=Roles(source=actors("RUS")))
+    first, second = reading("alpha", STRIKE), reading("beta", vague, at=after(2))
+    whole = run(first, second)
+    early = run(second)
+    late = run(first, known=early.events)
+    assert late.restarted == {early.events[0].id}
+    (event,), (other,) = whole.events, late.events
+    assert (event.cls, event.severity, event.sources, event.targets, event.headline) == (
+        other.cls,
+        other.severity,
+        other.sources,
+        other.targets,
+        other.headline,
+    )
+    assert (early.events[0].cls, other.cls) == ("escalation.assault", STRIKE.cls)
+    assert run(reading("gamma", STRIKE, at=after(3)), known=late.events).restarted == frozenset()
+
+
+def test_an_event_recalled_long_after_gains_nothing() -> None:
+    told = run(reading("alpha", replace(STRIKE, day=None)))
+    passing = replace(STRIKE, day=None, start=900, sentence_start=900)
+    later = after(24 * 9)
+    article = replace(reading("beta", passing, at=later).article, text="One thing. Another one. A third. " * 40)
+    recalled = replace(reading("beta", passing, at=later), article=article)
+    outcome = decide((recalled,), told.events, SETTINGS, later, LONG_AGO)
+    assert (outcome.new, outcome.events, outcome.evidence) == (frozenset(), (), ())
+    (decision,) = outcome.decisions
+    assert decision.verdict is Verdict.SAME_EVENT
+    assert decision.why.endswith("recalled in passing, which proves nothing more")
+
+
+def test_one_attack_of_one_day_told_in_two_words_is_one_event_in_two_stories() -> None:
+    assault = replace(STRIKE, cls="escalation.assault")
+    assert len(run(reading("alpha", STRIKE), reading("beta", assault, story="s2")).events) == 1
+    other_day = replace(assault, day=STRIKE.day - timedelta(days=1) if STRIKE.day else (NOW - timedelta(days=1)).date())
+    assert len(run(reading("alpha", STRIKE), reading("beta", other_day, story="s2")).events) == 2

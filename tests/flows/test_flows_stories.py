@@ -75,6 +75,25 @@ def test_two_ticks_that_see_halves_of_the_day_find_the_same_events(setup: stages
         assert {item[1:5] for item in plainly(stored(setup))} == {item[1:5] for item in whole}
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3, 4])
+def test_days_that_come_home_in_pieces_give_the_same_events(setup: stages.Setup, seed: int) -> None:
+    def found(parts: int) -> list[tuple[object, ...]]:
+        setup.desk.database.unlink(missing_ok=True)
+        random = Random(seed)
+        for at, articles in demo_days():
+            pieces: list[list[Article]] = [[] for _ in range(parts)]
+            for item in articles:
+                random.choice(pieces).append(item)
+            for number, piece in enumerate(pieces):
+                tick(setup, piece, at + timedelta(minutes=10 * number))
+        return sorted(
+            (event.cls, event.sources, event.targets, event.mediators, event.parties, event.day, event.severity)
+            for event in stored(setup)
+        )
+
+    assert found(2 + seed % 2) == found(1)
+
+
 def test_a_denial_is_an_update_to_who_was_told(setup: stages.Setup) -> None:
     first = tick(setup, [article("alpha", *ASKS)], NOW)
     assert len(first.detected.deliveries) == 1

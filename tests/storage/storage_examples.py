@@ -98,6 +98,7 @@ EVIDENCE = Evidence(
     day=date(2025, 5, 4),
     strength=4,
     details={"ordinals": {"round": 2}, "killed": 3},
+    act={"cls": "mediation.requested", "goldstein": -0.1, "sources": ["PAK"]},
 )
 
 EVENT = Event(
