@@ -33,7 +33,6 @@ class _File(BaseModel):
     code: str
     irregular: dict[str, tuple[str, str]]
     doubling: tuple[str, ...]
-    not_doubling: tuple[str, ...]
     negations: tuple[str, ...]
     reporting: tuple[str, ...]
     asking: tuple[str, ...]
@@ -49,6 +48,7 @@ class _File(BaseModel):
     weekdays: tuple[str, ...]
     compounds: tuple[str, ...]
     brokering: tuple[str, ...]
+    verb_prefixes: tuple[str, ...]
     genres: dict[str, tuple[str, ...]]
     status: StatusFile
 
@@ -80,6 +80,7 @@ class Lexicon:
     weekdays: tuple[str, ...]
     compounds: frozenset[str]
     brokering: frozenset[str]
+    verb_prefixes: frozenset[str]
     genres: dict[str, Phrases]
     status: StatusWords
     gloss: Gloss | None = None
@@ -110,7 +111,7 @@ def load_lexicon(file: Path) -> Lexicon:
         verb: (tuple(past.split("|")), tuple(participle.split("|")))
         for verb, (past, participle) in read.irregular.items()
     }
-    doubling = frozenset(read.doubling) - frozenset(read.not_doubling)
+    doubling = frozenset(read.doubling)
 
     def all_forms(verbs: Iterable[str]) -> frozenset[str]:
         return frozenset(form for verb in verbs for form in _inflect(verb, irregular, doubling))
@@ -135,6 +136,7 @@ def load_lexicon(file: Path) -> Lexicon:
         weekdays=read.weekdays,
         compounds=frozenset(read.compounds),
         brokering=frozenset(read.brokering),
+        verb_prefixes=frozenset(read.verb_prefixes),
         genres={name: Phrases(listed) for name, listed in read.genres.items()},
         status=status_words(read.status, all_forms),
     )
@@ -144,16 +146,15 @@ def _inflect(
     verb: str, irregular: dict[str, tuple[tuple[str, ...], tuple[str, ...]]], doubling: frozenset[str]
 ) -> dict[str, set[Form]]:
     """Return the forms of an English verb by the spelling rules of school grammar, American ones (`canceled`) too."""
-    spellings = (doubling, frozenset[str]()) if verb.endswith("l") and verb in doubling else (doubling,)
-    regular = tuple(_ed(verb, doubled) for doubled in spellings)
-    past, participle = irregular.get(verb) or (regular, regular)
+    stems = _stems(verb, doubling)
+    past, participle = irregular.get(verb) or (tuple(map(_ed, stems)),) * 2
     found: dict[str, set[Form]] = {}
     for form, spelled in (
         (Form.BASE, (verb,)),
         (Form.PRESENT, (_s(verb),)),
         (Form.PAST, past),
         (Form.PARTICIPLE, participle),
-        (Form.ING, tuple(_ing(verb, doubled) for doubled in spellings)),
+        (Form.ING, tuple(map(_ing, stems))),
     ):
         for word in spelled:
             found.setdefault(word, set()).add(form)
@@ -173,17 +174,25 @@ def _s(verb: str) -> str:
     return verb + "s"
 
 
-def _ed(verb: str, doubling: frozenset[str]) -> str:
-    if verb.endswith("e"):
-        return verb + "d"
-    if verb.endswith("y") and verb[-2:-1] not in _VOWELS:
-        return verb[:-1] + "ied"
-    return (verb + verb[-1] if verb in doubling else verb) + "ed"
+def _stems(verb: str, doubling: frozenset[str]) -> tuple[str, ...]:
+    """Return what a verb's endings are put to: `bann`; of a last l `cancell`, and `cancel` as well."""
+    if verb not in doubling:
+        return (verb,)
+    doubled = verb + verb[-1]
+    return (doubled, verb) if verb.endswith("l") else (doubled,)
 
 
-def _ing(verb: str, doubling: frozenset[str]) -> str:
-    if verb.endswith("ie"):
-        return verb[:-2] + "ying"
-    if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")) and verb != "be":
-        return verb[:-1] + "ing"
-    return (verb + verb[-1] if verb in doubling else verb) + "ing"
+def _ed(stem: str) -> str:
+    if stem.endswith("e"):
+        return stem + "d"
+    if stem.endswith("y") and stem[-2:-1] not in _VOWELS:
+        return stem[:-1] + "ied"
+    return stem + "ed"
+
+
+def _ing(stem: str) -> str:
+    if stem.endswith("ie"):
+        return stem[:-2] + "ying"
+    if stem.endswith("e") and not stem.endswith(("ee", "oe", "ye")) and stem != "be":
+        return stem[:-1] + "ing"
+    return stem + "ing"

@@ -134,7 +134,7 @@ def _is_in_name(sentence: Sequence[Word], position: int) -> bool:
     if not position or word.before not in {" ", "-"} or not word.text[:1].isupper():
         return False
     others = [other.text[:1].isupper() for other in sentence[1:] if len(other.text) >= _LONG]
-    return 2 * sum(others) < len(others)
+    return 10 * sum(others) < 7 * len(others)
 
 
 def choose(found: Sequence[Candidate]) -> list[Candidate]:
@@ -290,8 +290,8 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
 def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
     """Whether a word belongs to a noun: `UN-brokered truce`, `aid to displaced families`, `the Tigers' attacks`."""
     gap, participle = sentence[position].before, forms <= _PASSIVE
-    if gap == "-" and forms & _PASSIVE and Form.BASE not in forms:
-        return True
+    if gap == "-" and sentence[position - 1].low not in lexicon.verb_prefixes:
+        return position < 2 or sentence[position - 2].low not in lexicon.be_forms  # `were gang-raped` is no attribute
     if not position:  # `Ousted President Nobody said`
         named = len(sentence) > 1 and sentence[1].before == " " and _is_content(sentence[1], lexicon)
         return participle and named

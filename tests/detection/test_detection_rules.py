@@ -132,3 +132,10 @@ def test_no_object_is_looked_for_behind_a_comma(folder: Path) -> None:
     coder = read(folder)
     assert coder.code("India asked the elders to mediate.")
     assert not coder.code("India asked, and the elders had a day to mediate.")
+
+
+def test_a_verb_doubles_its_last_letter_as_it_is_spelled_on_either_side_of_the_ocean() -> None:
+    lexicon = load_lexicon(LANGUAGES / "en.yaml")
+    assert set(lexicon.forms("cancel")) == {"cancel", "cancels", "cancelled", "canceled", "cancelling", "canceling"}
+    assert set(lexicon.forms("lob")) == {"lob", "lobs", "lobbed", "lobbing"}
+    assert set(lexicon.forms("curb")) == {"curb", "curbs", "curbed", "curbing"}
