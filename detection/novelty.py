@@ -330,7 +330,7 @@ def _note(
 
 def _would_be_new(event: Event, settings: Detection) -> str:
     """Return in words what would have made a report of the same kind of act a new event."""
-    until = event.day + timedelta(days=settings.window_days)
+    until = event.day + timedelta(days=window(event, settings))
     return (
         f"another source, target or direction, another ordinal or place, a later day with a number, a site or an "
         f"'again' of its own, or a day after {until.isoformat()}"

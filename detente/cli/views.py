@@ -221,9 +221,10 @@ def _print_messages(deliveries: Sequence[Delivery], decisions: Sequence[Decision
         if delivery.state is DeliveryState.GROUPED and not delivery.digest:
             group = f" into the digest of {moment(delivery.due_at)}"
         say(f"{delivery.id}  {delivery.target}  {delivery.state.value}{group}{tries}{plain(error)}", indent=2)
-    if not deliveries:
-        out.print("  none: no route wanted it")
     silent = [item for item in decisions if item.verdict in _UNSENT and "route" in item.facts]
+    if not deliveries:
+        is_muted = any(item.verdict is Verdict.MUTED for item in silent)
+        out.print("  none" if is_muted else "  none: no route wanted it")
     for item in silent:
         if not deliveries or item.verdict is Verdict.MUTED:
             words = "muted " if item.verdict is Verdict.MUTED else ""
