@@ -82,8 +82,9 @@ def grown(event: Event, evidence: Evidence, settings: Detection, now: datetime) 
         gained.append(("family", evidence.family))
     changed = _told(replace(event, evidence=(*event.evidence, evidence), last_seen=now))
     gained += [("actor", actor) for actor in sorted(changed.actors - event.actors)]
-    before, after = details_of(event).killed, restore(evidence.details).killed
-    if after and after > (before or 0) and event.evidence:
+    before = max((item.details.get("killed", 0) for item in event.evidence), default=0)
+    after = evidence.details.get("killed", 0)
+    if after > before and event.evidence:
         gained.append(("toll", f"{before} → {after} dead" if before else f"{after} dead"))
     return redated(*_settled(changed, gained, settings))
 

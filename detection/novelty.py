@@ -50,6 +50,7 @@ class Reading:
     family: str  # the independent family that it counts for
     readable: bool = True  # false: there are no rules for its language
     details: tuple[Details, ...] = ()
+    problem: str | None = None  # why it could not be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,9 @@ def _read(ledger: _Ledger, reading: Reading) -> None:
         }
         why = f"published {article.published_at:%Y-%m-%d %H:%M}, before {ledger.oldest:%Y-%m-%d %H:%M}"
         _note(ledger, article, None, Verdict.TOO_OLD, why, facts)
+        return
+    if reading.problem:
+        _note(ledger, article, None, Verdict.UNREAD, reading.problem, {})
         return
     if not reading.readable:
         why = f"there are no rules for the language {article.language!r}"

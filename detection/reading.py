@@ -1,14 +1,14 @@
-"""From coded articles to readings: details, gists, stories, copies, and the family that each article counts for."""
+"""From articles' accounts to readings: stories, copies, and the family that each article counts for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from detection import copies, details, gist, stories
-from detection.coder import Coders
+from detection import copies, stories
+from detection.accounts import Account
 from detection.novelty import Reading
-from detente.models import Article, Coded, Event, PlacedArticle
+from detente.models import Article, Event, PlacedArticle
 from detente.settings import Detection
 
 
@@ -46,28 +46,17 @@ class Read:
 
 
 def read(
-    coders: Coders,
-    fresh: Sequence[Article],
-    coded: Sequence[Coded],
-    known: Sequence[PlacedArticle],
-    settings: Detection,
+    fresh: Sequence[Article], accounts: Sequence[Account], known: Sequence[PlacedArticle], settings: Detection
 ) -> Read:
     """Place new articles, and gather what is to be decided about.
 
     Args:
-        coders: rules, actors and words of each language.
         fresh: the new articles.
-        coded: their mentions.
+        accounts: what each of them says, in the same order.
         known: the articles placed before that may matter.
         settings: the detection section of the settings.
     """
-    mentions = {item.url: item.mentions for item in coded}
-    actors = {article.url: (coders.of(article.language) or coders.english).actors for article in fresh}
-    found = {article.url: details.read(article, mentions[article.url], actors[article.url]) for article in fresh}
-    about = {
-        article.url: gist.of(article, mentions[article.url], found[article.url], actors[article.url])
-        for article in fresh
-    }
+    about = {account.coded.url: account.gist for account in accounts}
     again = {article.url for article in fresh}  # an article that was changed is placed anew
     known = [item for item in known if item.url not in again]
     placing = stories.place(fresh, known, settings, about)
@@ -83,13 +72,14 @@ def read(
     readings = tuple(
         Reading(
             article,
-            mentions[article.url],
+            account.coded.mentions,
             places[article.url],
             counted[article.url],
-            coders.of(article.language) is not None,
-            found[article.url],
+            account.readable,
+            account.details,
+            account.problem,
         )
-        for article in fresh
+        for article, account in zip(fresh, accounts, strict=True)
     )
     sketches = tuple(
         PlacedArticle(

@@ -1,4 +1,6 @@
-"""Worker processes that clean pages and read long lists: what hangs, swells or crashes costs its worker and no more.
+"""Worker processes that clean pages, read long lists and do what else is asked of them.
+
+What hangs, swells or crashes costs its worker and no more.
 
 Workers are forked from one server process that has the extractor loaded, so that replacing one takes milliseconds.
 They are processes and never threads: crashes of the extractor in threads are on record.
@@ -12,7 +14,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -76,7 +78,11 @@ class ExtractorPool:
         Raises:
             WorkerStopped: the worker was stopped at the deadline, or died.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._waiting, self._run, work, args)
+        return await asyncio.wrap_future(self.submit(work, *args))
+
+    def submit(self, work: Callable[..., _T], *args: Any) -> Future[_T]:
+        """Do as `run` does, for those who wait in a thread of their own."""
+        return self._waiting.submit(self._run, work, args)
 
     def _run(self, work: Callable[..., _T], args: tuple[Any, ...]) -> _T:
         try:

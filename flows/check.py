@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from detection import novelty, reading
+from detection.accounts import account
 from detection.coder import Coders, class_names
 from detection.explain import near_miss
 from detection.watches import load_watches
@@ -65,7 +66,9 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
         with database.session() as con:
             since = article.published_at - timedelta(days=novelty.PASSING_DAYS)
             open_events, known = events.open_events(con, since.date()), articles.recent(con, since)
-    read = reading.read(coders, (article,), (Coded(article.url, mentions),), known, settings)
+    coded, readable = Coded(article.url, mentions), coders.of(article.language) is not None
+    told = account(article, coded, coder.actors, readable=readable)
+    read = reading.read((article,), (told,), known, settings)
     oldest, concerns = article.published_at, coders.english.actors.concerns()
     names = coders.english.actors.names()  # as alerts show them
     outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns)

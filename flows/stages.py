@@ -10,7 +10,6 @@ from alerts import compose, outbox, policy, updates
 from alerts.routes import Route, load_routes
 from detection import novelty, reading
 from detection.coder import Coders, class_names, load_coder
-from detection.explain import near_miss
 from detection.watches import Watches, load_watches
 from detection.watchlist import Concern, load_watchlist, weigh_new
 from detente.clock import utc_now
@@ -18,16 +17,15 @@ from detente.desk import Desk
 from detente.errors import UsageError
 from detente.locks import exclusive
 from detente.models import (
-    RAISING,
     Article,
     Batch,
-    Coded,
     Collected,
     Decision,
     Delivery,
     Detected,
     Development,
     Event,
+    Failure,
     Message,
     Mute,
     Report,
@@ -37,7 +35,7 @@ from detente.models import (
 from detente.settings import Settings
 from extractors.agencies import Agency, load_agencies
 from extractors.sources import load_sources, plan_batches
-from flows import sending
+from flows import coding, sending
 from storage import articles, events, ingest, mutes, plan, ticks
 from storage import outbox as stored
 from storage.database import Database
@@ -125,10 +123,11 @@ def ingest_batch(setup: Setup, collected: Collected) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one detect step found: what it writes, and the new events with their messages."""
+    """What one detect step found: what it writes, the new events with their messages, and articles left unread."""
 
     detected: Detected
     raised: tuple[tuple[Event, Message], ...]
+    failures: tuple[Failure, ...] = ()
 
     @property
     def copies(self) -> int:
@@ -162,9 +161,9 @@ def detect(
         known = articles.recent(con, first - timedelta(days=STORY_DAYS))
         open_events = events.open_events(con, (max(first, oldest) - timedelta(days=novelty.PASSING_DAYS)).date())
         muted = mutes.in_force(con, now)
-    coded = tuple(_code(setup, article, told) for article in fresh)
+    accounts = coding.accounts(setup.coders, setup.watches, fresh, setup.settings.extraction, told)
     names, concerns = setup.coders.english.actors.names(), setup.coders.english.actors.concerns()
-    read = reading.read(setup.coders, fresh, coded, known, settings)
+    read = reading.read(fresh, accounts, known, settings)
     outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns)
     outcome = weigh_new(outcome, setup.watchlist, names, now)
     raised = tuple(
@@ -185,7 +184,7 @@ def detect(
     detected = Detected(
         articles=tuple(article.url for article in fresh),
         placed=read.placing.placed,
-        coded=coded,
+        coded=tuple(account.coded for account in accounts if not account.problem),
         events=outcome.events,
         evidence=outcome.evidence,
         developments=outcome.developments,
@@ -198,16 +197,7 @@ def detect(
     if unstored is None:
         with setup.database.session() as con:
             events.record(con, detected, now)
-    return Found(detected, raised)
-
-
-def _code(setup: Setup, article: Article, told: Callable[[str], None]) -> Coded:
-    coder, text = setup.coders.of(article.language), article.full_text
-    acts = coder.code(text, article.published_at, article.url) if coder else ()
-    silent = coder if not any(act.status in RAISING for act in acts) else None
-    note = near_miss(silent, text, article.published_at.date()) if silent else None
-    told(article.url)
-    return Coded(article.url, (*acts, *setup.watches.find(text)), (note,) if note else ())
+    return Found(detected, raised, tuple(Failure(a.coded.url, a.problem) for a in accounts if a.problem))
 
 
 def _route(event: Event, verdicts: Sequence[policy.RouteVerdict], *, dry: bool) -> Iterator[Decision]:

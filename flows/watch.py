@@ -177,7 +177,7 @@ def _report(
     seconds: float,
 ) -> Report:
     lists = [fetch for fetch in gathered.fetches if not fetch.page]
-    failures = gathered.failures
+    failures = [*gathered.failures, *found.failures]
     failures += [
         Failure(fetch.url if fetch.page else f"source {fetch.source}", f"{fetch.outcome}: {fetch.detail}".rstrip(": "))
         for fetch in gathered.fetches

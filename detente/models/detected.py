@@ -230,6 +230,7 @@ class Verdict(StrEnum):
     NOT_RAISING = "not_raising"  # denied, historical, hypothetical or background
     NO_RULE = "no_rule"  # no rule fired
     NO_ACTOR = "no_actor"  # a rule fired, but nobody known does it or suffers it
+    UNREAD = "unread"  # its worker died or hung over it
     LANGUAGE = "language"  # a language without rules
     TOO_OLD = "too_old"  # published before the window
     WEIGHED = "weighed"  # the watchlist changed its severity
