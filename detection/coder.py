@@ -65,14 +65,15 @@ class Coder:
     def mentions(self, text: str, today: date | None) -> list[Mention]:
         """Return every mention of a text, sentence by sentence, before acts are merged."""
         allowed = self.rules.allowed(text)
-        if not self.rules.live(text) & allowed & self.rules.events:
+        anywhere = self.rules.live(text) & allowed
+        if not anywhere & self.rules.events:
             return []
         found: list[Mention] = []
         places = tuple(spans(text, self.lexicon.abbreviations))
         reader = _Reader(self, text, places, today)
         for number, (start, end) in enumerate(places):
-            live = self.rules.live(text[start:end]) & allowed
-            sentence = self.sentence(text, number, start, end) if live else None
+            live = anywhere if len(places) == 1 else self.rules.live(text[start:end]) & allowed
+            sentence = self.sentence(text, number, start, end) if live & self.rules.events else None
             fired = candidates(sentence.words, self.rules, self.lexicon, live) if sentence else []
             if sentence is None or all(item.rule.family == OTHER for item in fired):
                 reader.skip(number, start, end)

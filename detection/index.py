@@ -19,6 +19,7 @@ Keys = tuple[Iterable[tuple[str, ...]], Iterable[tuple[str, ...]], Iterable[tupl
 """The phrases of a rule's triggers, of its object and of `near`; an empty one asks for nothing."""
 
 _Masks = tuple[int, int, int]
+_Beside = tuple[frozenset[str], _Masks]
 
 
 def tokens(text: str) -> set[str]:
@@ -30,11 +31,11 @@ def tokens(text: str) -> set[str]:
 class RuleIndex:
     """Masks of rules by the words that they need; bit `n` is the rule of position `n`.
 
-    `table` has for a word what it decides alone, and what it decides beside others: those words, and the masks.
-    `known` are its words.
+    `table` has for a word what it decides alone, and what it decides beside others: by the second word those that must
+    stand there as well, and the masks. `known` are its words.
     """
 
-    table: Mapping[str, tuple[_Masks, tuple[tuple[frozenset[str], _Masks], ...]]]
+    table: Mapping[str, tuple[_Masks, Mapping[str, tuple[_Beside, ...]]]]
     known: frozenset[str]
     free: _Masks
 
@@ -46,11 +47,12 @@ class RuleIndex:
             trigger |= alone[0]
             thing |= alone[1]
             near |= alone[2]
-            for others, masks in beside:
-                if others <= words:
-                    trigger |= masks[0]
-                    thing |= masks[1]
-                    near |= masks[2]
+            for second in beside.keys() & words:
+                for others, masks in beside[second]:
+                    if others <= words:
+                        trigger |= masks[0]
+                        thing |= masks[1]
+                        near |= masks[2]
         return trigger & thing & near
 
 
@@ -78,13 +80,21 @@ def build_index(rules: Iterable[Keys], frequent: AbstractSet[str]) -> RuleIndex:
                 )
                 masks[slot] |= bit
     found = {
-        word: (
-            _masks(table.get(word, (0, 0, 0))),
-            tuple((others, _masks(masks)) for others, masks in beside.get(word, {}).items()),
-        )
+        word: (_masks(table.get(word, (0, 0, 0))), _by_second(beside.get(word, {}), common))
         for word in table.keys() | beside.keys()
     }
     return RuleIndex(found, frozenset(found), _masks(free))
+
+
+def _by_second(
+    beside: Mapping[frozenset[str], Sequence[int]], common: Mapping[str, int]
+) -> dict[str, tuple[_Beside, ...]]:
+    """Return what a word decides beside others by the rarest of these."""
+    found: dict[str, tuple[_Beside, ...]] = {}
+    for others, masks in beside.items():
+        second = min(others, key=lambda word: (common[word], word))
+        found[second] = (*found.get(second, ()), (others - {second}, _masks(masks)))
+    return found
 
 
 def _tokens_of(phrase: Iterable[str]) -> frozenset[str]:

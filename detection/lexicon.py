@@ -89,9 +89,11 @@ class Lexicon:
 
     @property
     def frequent(self) -> frozenset[str]:
-        """The words of grammar, which most sentences have."""
+        """The words of grammar, and of saying, which most sentences have."""
         closed = (self.prepositions, self.auxiliaries, self.determiners, self.pronouns, self.clause_openers)
-        return frozenset().union(*closed, self.be_forms, self.have_forms, {"and", "or", "new"})
+        return frozenset().union(
+            *closed, self.be_forms, self.have_forms, self.reporting, {"and", "or", "new", "one", "s"}
+        )
 
     def forms(self, verb: str) -> Mapping[str, set[Form]]:
         """Return every form of a verb's first word: `cut off` gives the forms of `cut`."""
