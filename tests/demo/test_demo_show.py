@@ -54,7 +54,7 @@ def events(folder: Path, output: str) -> list[Event]:
         ("mediation.offered", (["IRN"], [], [], ["IND", "PAK"]), "2025-04-29", 2),
         ("mediation.rejected", (["IND"], [], [], ["PAK"]), "2025-05-04", 3),
         ("mediation.conducted", (["USA"], [], [], ["IND", "PAK"]), "2025-05-10", 3),
-        ("talks.held", (["IND", "RUS"], [], [], []), "2025-05-04", 3),
+        ("talks.held", (["IND", "RUS"], [], [], []), "2025-05-04", 2),
         ("escalation.relations_reduced", (["IND"], ["PAK"], [], []), "2025-04-23", 5),  # one of them Spanish
         ("escalation.threat", (["PAK"], ["IND"], [], []), "2025-04-29", 2),
         ("deescalation.ceasefire", (["IND", "PAK"], [], [], []), "2025-05-10", 4),
