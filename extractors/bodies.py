@@ -14,6 +14,9 @@ import brotli  # type: ignore[import-untyped]  # it ships no types
 ACCEPTED = "gzip, deflate, br"
 """The value of Accept-Encoding: what `read_body` can unpack."""
 
+_GZIP = zlib.MAX_WBITS | 16  # as zlib is told that a gzip header stands before the data
+_MAGIC = b"\x1f\x8b"  # what a member begins with
+
 Decode = Callable[[bytes, int], bytes]
 
 
@@ -53,12 +56,41 @@ def _decoder(encoding: str) -> Decode:
     if encoding in {"", "identity"}:
         return lambda chunk, room: chunk[:room]
     if encoding in {"gzip", "x-gzip"}:
-        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress
+        return Gzip().decode
     if encoding == "deflate":
         return _Deflate().decode
     if encoding == "br":
         return _Brotli().decode
     raise Undecodable(f"content encoding {encoding[:40]!r}, which was not asked for")
+
+
+class Gzip:
+    """One member after the other (RFC 1952, 2.2); what follows the last one and is none is left out, as gzip does."""
+
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj(_GZIP)
+        self._between = b""
+        self._over = False
+
+    def decode(self, chunk: bytes, room: int) -> bytes:
+        """Return what a chunk unpacks to, `room` bytes at most; what is left of the chunk then is lost.
+
+        Raises:
+            zlib.error: it is broken.
+        """
+        unpacked = bytearray()
+        while chunk and len(unpacked) < room and not self._over:
+            if self._inner.eof:
+                chunk, self._between = (self._between + chunk).lstrip(b"\0"), b""  # some writers fill up with zeros
+                if len(chunk) < len(_MAGIC):
+                    self._between = chunk
+                    break
+                self._over = not chunk.startswith(_MAGIC)
+                self._inner = self._inner if self._over else zlib.decompressobj(_GZIP)
+                continue
+            unpacked += self._inner.decompress(chunk, room - len(unpacked))
+            chunk = self._inner.unused_data
+        return bytes(unpacked)
 
 
 class _Deflate:

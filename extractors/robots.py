@@ -29,6 +29,9 @@ STALE = timedelta(days=30)
 LONGEST = 512_000
 """Bytes of a robots.txt that are read (RFC 9309, 2.5)."""
 
+_LONG = 20_000
+"""Characters above which a file is parsed in a thread: half a megabyte of rules takes two seconds."""
+
 _FAILED = range(500, 600)
 _OK = range(200, 300)
 
@@ -151,7 +154,10 @@ class Hosts:
                 if known is None or age >= STALE or error is host.paused:
                     host.refused = error
                     return
-        host.rules = Protego.parse(known.text) if known.text else None
+        if len(known.text) > _LONG:
+            host.rules = await asyncio.to_thread(Protego.parse, known.text)
+        else:
+            host.rules = Protego.parse(known.text) if known.text else None
         wished = float((host.rules.crawl_delay(AGENT) if host.rules else 0.0) or 0.0)
         host.delay = max(host.delay, min(wished, self._settings.max_crawl_delay))
 

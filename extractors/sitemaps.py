@@ -14,6 +14,7 @@ from lxml import etree  # type: ignore[import-untyped]  # it ships no types
 
 from detente.errors import FetchError, one_line
 from detente.models import FetchOutcome, Link
+from extractors.bodies import Gzip
 from extractors.dates import parse_date
 from extractors.urls import clean_url
 
@@ -98,7 +99,7 @@ def _text(element: Any, path: str) -> str:
 
 def _unpacked(content: bytes, url: str, max_bytes: int) -> bytes:
     try:
-        unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(content, max_bytes + 1)
+        unpacked = Gzip().decode(content, max_bytes + 1)
     except zlib.error as error:
         raise FetchError(url, FetchOutcome.UNREADABLE, f"broken gzip: {error}") from None
     if len(unpacked) > max_bytes:

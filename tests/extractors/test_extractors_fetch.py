@@ -339,3 +339,19 @@ def test_a_page_that_costs_too_much_is_tried_again_in_a_later_tick(site: Site) -
         found = run(pool, feed_of(site, "/swamp", "/talks"))
     assert outcomes(found)["swamp"] == FetchOutcome.EXTRACTION_FAILED
     assert done(found) == {"swamp": False, "talks": True}
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_every_member_of_a_gzip_body_is_read(size: int) -> None:
+    packed = (
+        gzip.compress(b"one, ") + gzip.compress(b"") + gzip.compress(b"two") + b"\0" * 7 + gzip.compress(b", three")
+    )
+    packed += b"\x1f, and what is no member: " + gzip.compress(b"four")
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for start in range(0, len(packed), size):
+            yield packed[start : start + size]
+
+    assert asyncio.run(read_body(chunks(), "gzip", 10_000)) == b"one, two, three"
+    with pytest.raises(TooLarge):
+        asyncio.run(read_body(chunks(), "gzip", 10))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +11,10 @@ from extractors_batches import NOW, feed_of, outcomes, run
 from extractors_web import Site, page
 
 from detente.models import FetchOutcome, RobotsFile
+from detente.settings import Http
+from extractors.http import Web
 from extractors.pool import ExtractorPool
+from extractors.robots import Hosts
 from extractors.urls import host_of
 
 OK = FetchOutcome.OK
@@ -87,6 +91,29 @@ def test_rules_beyond_half_a_megabyte_are_not_read(site: Site, pool: ExtractorPo
     found = run(pool, feed_of(site, "/talks"))
     assert outcomes(found)["talks"] == OK
     assert len(found.robots[0].text) == 512_000
+
+
+def test_many_rules_hold_up_nobody_else(site: Site) -> None:
+    text = "User-agent: *\n" + "".join(f"Disallow: /private/{number}/*/a$\n" for number in range(15_000))
+    turns, others = 0, True
+
+    async def go_on() -> None:
+        nonlocal turns
+        while others:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def read() -> None:
+        nonlocal others
+        settings = Http(delay=0)
+        async with Web(settings) as web:
+            beside = asyncio.create_task(go_on())
+            async with Hosts(web, settings, remembered(site, 0, text), NOW).allowed(site.url("/talks")):
+                others = False
+            await beside
+
+    asyncio.run(read())
+    assert turns > 50
 
 
 def test_a_publishers_hosts_share_nothing_but_their_batch(site: Site, other_site: Site, pool: ExtractorPool) -> None:
