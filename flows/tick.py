@@ -34,10 +34,7 @@ def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer)
         FlowError: no Prefect server can be had.
         DeskBusy: another tick runs on this desk.
     """
-    setup = read_desk(desk)
-    ticks = [_checked(fields) for fields in asked]
-    for parameters in ticks:
-        check_sources(setup, parameters.sources)
+    ticks = _all_checked(desk, asked)
     prepare(desk, console="CRITICAL")  # what fails is raised here
     with observed(watcher):
         watcher.stage("start", 0)
@@ -69,6 +66,15 @@ def _send_the_rest() -> None:
 
     for worker in (EventsWorker, APILogWorker):
         worker.drain_all(timeout=_REST_SECONDS)
+
+
+def _all_checked(desk: Desk, asked: Iterable[Mapping[str, Any]]) -> list[WatchParameters]:
+    """Check all that is asked for. The desk's files are read and let go: each tick reads them, and they are large."""
+    setup = read_desk(desk)
+    ticks = [_checked(fields) for fields in asked]
+    for parameters in ticks:
+        check_sources(setup, parameters.sources)
+    return ticks
 
 
 def _checked(fields: Mapping[str, Any]) -> WatchParameters:
