@@ -98,10 +98,14 @@ class Coder:
         plain = read(text, number, start, end)
         return replace(plain, words=self.lexicon.gloss.read(plain.words)) if self.lexicon.gloss else plain
 
+    def acting(self, scene: Scene) -> int:
+        """Return how many actors a sentence names; places count only as regions, which act: `Gaza asked`."""
+        return len({n.actor for n in scene.named if n.how != "place" or self.actors.by_id[n.actor].kind == "region"})
+
     def _code_sentence(
         self, sentence: Sentence, scene: Scene, fired: list[Candidate], today: date | None
     ) -> list[Mention]:
-        count = len({n.actor for n in scene.named if n.how != "place" or self.actors.by_id[n.actor].kind == "region"})
+        count = self.acting(scene)
         fired = [c for c in fired if has_actors(scene.words, c, count)]
         fired = [c for c in fired if not (c.is_verb and _is_in_name(scene, c))]
         fired = [c for c in fired if not c.rule.negated or is_negated(scene, c)]

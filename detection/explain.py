@@ -172,9 +172,10 @@ def listed(phrases: Phrases) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """What of a text says whether a sentence is about a rule's matter: its head and the sentence; capitals, if any."""
+    """What of a text says whether a sentence is about a rule's matter: its head and itself, actors, capitals if any."""
 
     words: tuple[Word, ...]
+    actors: int
     capitals: bool
     weights: dict[int, tuple[int, int]] = field(default_factory=dict)
 
@@ -182,7 +183,7 @@ class _Read:
         """Return in words what speaks against a rule's matter, or None."""
         if rule.topic.capitals and not self.capitals:
             return "a text without capitals is not read for it"
-        if not is_off_topic(self.words, rule, weights=self.weights):
+        if not is_off_topic(self.words, rule, self.actors, self.weights):
             return None
         others = (rule.off_topic, rule.topic.off, rule.topic.doubtful)
         place = next((found for phrases in others if (found := phrases.find(self.words))), None)
@@ -194,13 +195,13 @@ def _read(coder: Coder, text: str, today: date | None) -> Iterator[tuple[Sentenc
     """Yield every sentence with its actors, and what the engine reads to tell its matter."""
     capitals, head = text != text.lower(), list[Word]()
     for sentence, scene in coder.scenes(text, today):
-        yield sentence, scene, _Read((*head, *scene.words), capitals)
+        yield sentence, scene, _Read((*head, *scene.words), len({n.actor for n in scene.named}), capitals)
         if sentence.number < HEAD:
             head += scene.words
 
 
 def _misses(coder: Coder, sentence: Sentence, scene: Scene, read: _Read) -> Iterator[Miss]:
-    words, actors = scene.words, len({named.actor for named in scene.named})
+    words, actors = scene.words, coder.acting(scene)
     every = (1 << len(coder.rules.rules)) - 1
     found = candidates(words, coder.rules, coder.lexicon, every)
     suited = [item for item in found if has_actors(words, item, actors) and not read.off(item.rule)]

@@ -19,19 +19,26 @@ class Phrases:
         for phrase in phrases:
             for spelled in _alternatives(phrase):
                 self.by_first.setdefault(spelled[0], []).append(spelled)
-        for listed in self.by_first.values():
+        self._longer: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+        for first, listed in self.by_first.items():
             listed.sort(key=len, reverse=True)
+            for phrase in listed:
+                if len(phrase) > 1:
+                    self._longer.setdefault(first, {}).setdefault(phrase[1], []).append(phrase)
+        self._single = frozenset(first for first, listed in self.by_first.items() if len(listed[-1]) == 1)
         self._firsts = frozenset(self.by_first)
 
     def at(self, sentence: Sequence[Word], position: int, stop: int | None = None) -> int:
         """Return how many words from `position` are the longest phrase there; 0 for none. None reaches past `stop`."""
-        for phrase in self.by_first.get(sentence[position].low, ()):
-            end = position + len(phrase)
-            if end <= (len(sentence) if stop is None else stop) and all(
-                sentence[position + step].low == word for step, word in enumerate(phrase)
-            ):
-                return len(phrase)
-        return 0
+        stop = len(sentence) if stop is None else stop
+        first = sentence[position].low
+        longer = self._longer.get(first)
+        if longer and position + 1 < stop:
+            for phrase in longer.get(sentence[position + 1].low, ()):
+                end = position + len(phrase)
+                if end <= stop and all(sentence[position + k].low == phrase[k] for k in range(2, len(phrase))):
+                    return len(phrase)
+        return int(first in self._single and position < stop)
 
     def find(self, sentence: Sequence[Word], start: int = 0, stop: int | None = None) -> tuple[int, int] | None:
         """Return first and one-past-last word of the first phrase between `start` and `stop`, or None."""
