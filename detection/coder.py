@@ -73,10 +73,10 @@ class Coder:
         reader = _Reader(self, text, places, today)
         for number, (start, end) in enumerate(places):
             live = anywhere if len(places) == 1 else self.rules.live(text[start:end]) & allowed
-            sentence = self.sentence(text, number, start, end) if live & self.rules.events else None
+            sentence = reader.at(number) if live & self.rules.events else None
             fired = candidates(sentence.words, self.rules, self.lexicon, live) if sentence else []
             if sentence is None or all(item.rule.family == OTHER for item in fired):
-                reader.skip(number, start, end)
+                reader.skip(number)
                 continue
             scene = reader.scene(sentence)
             told, count = reader.about(sentence), len({n.actor for n in scene.named})
@@ -89,8 +89,7 @@ class Coder:
         """Yield every sentence with the actors in it; `mentions` reads only those in which a rule can fire."""
         places = tuple(spans(text, self.lexicon.abbreviations))
         reader = _Reader(self, text, places, today)
-        for number, (start, end) in enumerate(places):
-            sentence = self.sentence(text, number, start, end)
+        for sentence in map(reader.at, range(len(places))):
             yield sentence, reader.scene(sentence)
 
     def sentence(self, text: str, number: int, start: int, end: int) -> Sentence:
@@ -181,30 +180,33 @@ class _Reader:
         self._told: list[Told] = []
         self._earlier: tuple[ActorMention, ...] = ()
         self._last_named: tuple[ActorMention, ...] = ()
-        self._skipped: list[tuple[int, int, int]] = []
+        self._skipped: list[int] = []
+        self._sentences: dict[int, Sentence] = {}
         self._quotes = Quotes(text, coder.lexicon.reporting, coder.references.first_person)
-        self._head: list[tuple[Word, ...]] | None = None
 
-    def skip(self, number: int, start: int, end: int) -> None:
+    def at(self, number: int) -> Sentence:
+        """Return a sentence of the text by its place, read once."""
+        if number not in self._sentences:
+            self._sentences[number] = self._coder.sentence(self._text, number, *self._places[number])
+        return self._sentences[number]
+
+    def skip(self, number: int) -> None:
         """Pass over a sentence whose actors nobody has asked for yet."""
-        self._skipped.append((number, start, end))
+        self._skipped.append(number)
 
     def about(self, sentence: Sentence) -> tuple[Word, ...]:
         """Return the words that say what a sentence of the text is about: headline and lead, and its own."""
-        if self._head is None:
-            self._head = [self._coder.sentence(self._text, 0, start, end).words for start, end in self._places[:HEAD]]
-        others = (words for number, words in enumerate(self._head) if number != sentence.number)
+        others = (self.at(number).words for number in range(min(HEAD, len(self._places))) if number != sentence.number)
         return (*(word for words in others for word in words), *sentence.words)
 
     def scene(self, sentence: Sentence) -> Scene:
         """Return a sentence with its actors, after those of the sentences before it."""
-        for place in self._skipped:
-            self._read(self._coder.sentence(self._text, *place))
+        for number in self._skipped:
+            self._read(self.at(number))
         self._skipped.clear()
         if sentence.number == 0:  # a headline says `Annan` of somebody whom the text names in full
-            for start, stop in self._places[1:HEADLINE_EXPLAINED]:
-                sentence_after = self._coder.sentence(self._text, 1, start, stop)
-                self._coder.actors.find(sentence_after.words, self._today, self._surnames)
+            for number in range(1, min(HEADLINE_EXPLAINED, len(self._places))):
+                self._coder.actors.find(self.at(number).words, self._today, self._surnames)
         return self._read(sentence)
 
     def _read(self, sentence: Sentence) -> Scene:
@@ -232,8 +234,7 @@ class _Reader:
         """Return the sentence that holds a character: the one being read, or a later one that names who speaks."""
         if here.words and here.words[0].start <= at <= here.words[-1].end:
             return here
-        number, place = next((n, p) for n, p in enumerate(self._places) if p[0] <= at <= p[1])
-        return self._told_by(self._coder.sentence(self._text, number, *place))
+        return self._told_by(self.at(next(n for n, (start, end) in enumerate(self._places) if start <= at <= end)))
 
 
 def load_coder(desk: Desk, language: str = ENGLISH) -> Coder:

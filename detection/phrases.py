@@ -16,8 +16,8 @@ class Phrases:
 
     def __init__(self, phrases: Iterable[str]) -> None:
         self.by_first: dict[str, list[tuple[str, ...]]] = {}
-        for phrase in phrases:
-            for spelled in _alternatives(phrase):
+        for written in phrases:
+            for spelled in _alternatives(written):
                 self.by_first.setdefault(spelled[0], []).append(spelled)
         self._longer: dict[str, dict[str, list[tuple[str, ...]]]] = {}
         for first, listed in self.by_first.items():
