@@ -117,7 +117,7 @@ def _told(event: Event) -> Event:
                 added = set(item.act[ours]) - {actor for role in roles.values() for actor in role}
                 roles[ours] = tuple(sorted({*known, *added}))
     changes: dict[str, Any] = {"headline": first.title, **roles}
-    if first.act["cls"] != event.cls or is_first(event, event.evidence[-1]):
+    if first.act["cls"] != event.cls or first == event.evidence[-1]:
         changes |= {name: first.act[name] for name in _CODES} | {"severity": Severity(first.act["severity"])}
     return replace(event, **changes)
 

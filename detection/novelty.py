@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from detection import growth
-from detection.details import LEAD_SENTENCES, Details
+from detection.details import LEAD_SENTENCES, Details, restore, together
 from detection.sameness import PASSING_DAYS, Act, Known, actors_of, kin, objection, window
 from detection.watches import WATCH
 from detente.models import (
@@ -99,7 +99,9 @@ class _Ledger:
                 self.by_class[known.cls].remove(event.id)
             self.by_class[event.cls].append(event.id)
         self.events[event.id] = event
-        self.details.pop(event.id, None)
+        details = self.details.pop(event.id, None)
+        if known is not None and details is not None and event.evidence[:-1] == known.evidence:
+            self.details[event.id] = together((details, restore(event.evidence[-1].details)))  # one report more
         self.changed.add(event.id)
 
     def known(self, event_id: str) -> Known:

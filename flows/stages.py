@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 
 from alerts import compose, outbox, policy, updates
 from alerts.routes import Route, load_routes
@@ -40,6 +43,9 @@ from storage import articles, events, ingest, mutes, plan, ticks
 from storage import outbox as stored
 from storage.database import Database
 
+_READ = frozenset({".yaml", ".j2"})
+"""What the files of a desk that are read for a tick end with."""
+
 STORY_DAYS = 10
 """Articles of so many days are compared with a new one; copies of agency texts appear within days."""
 
@@ -60,11 +66,21 @@ class Setup:
 
 
 def read_desk(desk: Desk) -> Setup:
-    """Read every file of a desk.
+    """Read every file of a desk, if one was changed since this process did so last: to read the rules takes seconds.
+
+    The environment, which settings and routes may name, is compared as well.
 
     Raises:
         ConfigError: one of them is wrong.
     """
+    files = (path for path in desk.root.rglob("*") if path.suffix in _READ)
+    stamps = sorted((str(path), path.stat().st_mtime_ns) for path in files)
+    return _as_it_stands(desk.root, tuple(stamps), tuple(sorted(os.environ.items())))
+
+
+@lru_cache(maxsize=1)
+def _as_it_stands(root: Path, _files: tuple[tuple[str, int], ...], _environment: tuple[tuple[str, str], ...]) -> Setup:
+    desk = Desk(root)
     settings = desk.settings
     compose.check(desk.templates)
     coder, watches = load_coder(desk), load_watches(desk.watches)

@@ -69,7 +69,7 @@ def _send_the_rest() -> None:
 
 
 def _all_checked(desk: Desk, asked: Iterable[Mapping[str, Any]]) -> list[WatchParameters]:
-    """Check all that is asked for. The desk's files are read and let go: each tick reads them, and they are large."""
+    """Check all that is asked for, with the desk's files, which the ticks then find read."""
     setup = read_desk(desk)
     ticks = [_checked(fields) for fields in asked]
     for parameters in ticks:
