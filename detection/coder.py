@@ -58,7 +58,9 @@ class Coder:
         """
         today = published.date() if published else None
         found = self.mentions(text, today)
-        if found and (why := self._no_report(text, url)):
+        if not found:
+            return ()
+        if why := self._no_report(text, url):
             found = [replace(m, status=Status.BACKGROUND, why=f"{m.why}; {why}") for m in found]
         return merge(found, text)
 
