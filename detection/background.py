@@ -79,15 +79,9 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     if start < fronted_stop(scene, item.first) or aside_is_over(scene, start - 1, item.first):
         return None
     before = words[start - 2].low
-    telling = scene.lexicon.reporting & scene.lexicon.asking
-    told = any(word.low in telling for word in words[max(0, start - 7) : start - 1])  # `told Paris on Monday that`
-    if opener == "that" and (
-        told
-        or before
-        in (  # `said that …, and that …`
-            _AND | scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
-        )
-    ):
+    told = any(word.low in scene.lexicon.telling for word in words[max(0, start - 7) : start - 1])
+    opens = _AND | scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
+    if opener == "that" and (told or before in opens):  # `told Paris on Monday that`, `said that …, and that …`
         return None
     if opener in {"which", "whom"} and _has_own_subject(scene, start, item):
         return f"{opener!r} explains something with it"
@@ -144,7 +138,7 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
         between = scene.words[other.last + 1 : item.first]
         if any(";" in word.before for word in between):
             continue
-        tells = scene.words[other.first].low in scene.lexicon.reporting & scene.lexicon.asking
+        tells = scene.words[other.first].low in scene.lexicon.telling
         if tells and any(word.low == "that" for word in between):
             continue  # `told Paris that it rejected …` tells of it
         to_infinitive = bool(between) and between[-1].low == "to"

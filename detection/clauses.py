@@ -123,8 +123,7 @@ def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) ->
     word = words[at]
     before = words[at - 1].low if at else ""
     if word.low == "that":
-        telling = lexicon.reporting & lexicon.asking  # `told Paris on Monday that`
-        told = any(word.low in telling for word in words[max(0, at - 6) : at])
+        told = any(word.low in lexicon.telling for word in words[max(0, at - 6) : at])  # `told Paris on Monday that`
         if before in lexicon.reporting | lexicon.status.denials or told or not at:
             return _Clause(above.depth, relative=False)
         return None if before in lexicon.prepositions else _Clause(above.depth + 1, relative=True)

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from detection.coder import HEAD, Coder
 from detection.lexicon import Form
-from detection.matching import Candidate, candidates, choose, reach
+from detection.matching import Candidate, candidates, choose, reach, trigger_end
 from detection.phrases import Phrases
 from detection.rulefile import OTHER
 from detection.rules import Rule
@@ -143,7 +143,7 @@ def other_forms(coder: Coder, text: str, today: date | None) -> Iterator[Miss]:
 def triggers(coder: Coder, rule: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the verbs in their base form, and the phrases, that trigger a rule."""
     verbs = dict.fromkeys(
-        " ".join((word, *trigger.particles))
+        " ".join((word, *trigger.joined, *trigger.particles))
         for word, listed in coder.rules.verbs.items()
         for trigger in listed
         if trigger.rule.id == rule and Form.BASE in trigger.forms
@@ -231,11 +231,7 @@ def _triggered(coder: Coder, words: Sequence[Word]) -> Iterator[tuple[Rule, int,
     seen: set[tuple[str, int]] = set()
     for position, word in enumerate(words):
         for trigger in coder.rules.verbs.get(word.low, ()):
-            last = position
-            for particle in trigger.particles:
-                last = next((k for k in range(last + 1, min(last + 5, len(words))) if words[k].low == particle), -1)
-                if last < 0:
-                    break
+            last = trigger_end(words, position, trigger, coder.lexicon)
             if (trigger.rule.id, position) not in seen:
                 seen.add((trigger.rule.id, position))
                 yield trigger.rule, position, last

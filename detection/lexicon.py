@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -48,7 +49,9 @@ class _File(BaseModel):
     weekdays: tuple[str, ...]
     compounds: tuple[str, ...]
     brokering: tuple[str, ...]
-    verb_prefixes: tuple[str, ...]
+    collectives: tuple[str, ...]
+    particles: tuple[str, ...]
+    bordering: tuple[str, ...]
     genres: dict[str, tuple[str, ...]]
     status: StatusFile
 
@@ -80,7 +83,9 @@ class Lexicon:
     weekdays: tuple[str, ...]
     compounds: frozenset[str]
     brokering: frozenset[str]
-    verb_prefixes: frozenset[str]
+    collectives: frozenset[str]
+    particles: frozenset[str]
+    bordering: frozenset[str]
     genres: dict[str, Phrases]
     status: StatusWords
     gloss: Gloss | None = None
@@ -94,6 +99,11 @@ class Lexicon:
         return frozenset().union(
             *closed, self.be_forms, self.have_forms, self.reporting, {"and", "or", "new", "one", "s"}
         )
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """The verbs of saying that name who is told: `told Paris that`."""
+        return self.reporting & self.asking
 
     def forms(self, verb: str) -> Mapping[str, set[Form]]:
         """Return every form of a verb's first word: `cut off` gives the forms of `cut`."""
@@ -138,7 +148,9 @@ def load_lexicon(file: Path) -> Lexicon:
         weekdays=read.weekdays,
         compounds=frozenset(read.compounds),
         brokering=frozenset(read.brokering),
-        verb_prefixes=frozenset(read.verb_prefixes),
+        collectives=frozenset(read.collectives),
+        particles=frozenset(read.particles),
+        bordering=frozenset(read.bordering),
         genres={name: Phrases(listed) for name, listed in read.genres.items()},
         status=status_words(read.status, all_forms),
     )

@@ -86,12 +86,6 @@ class Candidate:
 _BEHIND_NOUNS = frozenset({"by", "of", "on", "against", "at", "over", "between"})
 """What follows a noun rather than a verb: `strikes at airports`, `strike over pay`."""
 
-_PLURALS = frozenset(
-    {"army", "children", "hamas", "hezbollah", "militia", "navy", "people", "police", "taliban", "congress", "council"}
-    | {"government", "junta", "kremlin", "parliament", "side", "youth"}
-)
-"""Words that a plural verb follows, beside those in -s and -men: `police arrest 53`."""
-
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
 
@@ -106,7 +100,7 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
         possible = rules.heads.get(word.low, 0) & live
         if not possible:
             continue
-        named = _is_in_name(sentence, position)
+        named = _is_capitalised(sentence, position)
         triggers = (t for t in rules.verbs.get(word.low, ()) if possible >> t.rule.number & 1 and not named)
         verbs = (_verb(sentence, position, trigger, lexicon) for trigger in triggers)
         found += [candidate for candidate in verbs if candidate]
@@ -128,8 +122,8 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
     return [item for item in found if _suits(sentence, lows, known, item.rule)]
 
 
-def _is_in_name(sentence: Sequence[Word], position: int) -> bool:
-    """Whether its capital says that a word belongs to a name: `Gaza Strip`, where other words have none."""
+def _is_capitalised(sentence: Sequence[Word], position: int) -> bool:
+    """Whether a capital says that a word belongs to a name: `Gaza Strip`, where other words have none."""
     word = sentence[position]
     if not position or word.before not in {" ", "-"} or not word.text[:1].isupper():
         return False
@@ -171,10 +165,8 @@ def _outshines(other: Candidate, item: Candidate) -> bool:
 
 
 def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon: Lexicon) -> Candidate | None:
-    last = position
-    for particle in trigger.particles:
-        if (last := _particle(sentence, last, particle, lexicon)) < 0:
-            return None
+    if (last := trigger_end(sentence, position, trigger, lexicon)) < 0:
+        return None
     if not _is_verb(sentence, position, trigger.forms, lexicon):
         return None
     passive = _is_passive(sentence, position, trigger.forms, lexicon)
@@ -195,6 +187,17 @@ def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon
     if before and (passive or (before[1] == position and _is_headline_passive(sentence, before[0], last, lexicon))):
         return Candidate(trigger.rule, position, last, before, trigger.forms, passive=True)
     return None
+
+
+def trigger_end(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon: Lexicon) -> int:
+    """Return the last word of a verb that may begin at `position`; -1 where a word that belongs to it is not there."""
+    last = position + len(trigger.joined)
+    if tuple(word.low for word in sentence[position + 1 : last + 1]) != trigger.joined:
+        return -1
+    for particle in trigger.particles:
+        if (last := _particle(sentence, last, particle, lexicon)) < 0:
+            break
+    return last
 
 
 def _particle(sentence: Sequence[Word], verb: int, particle: str, lexicon: Lexicon) -> int:
@@ -290,8 +293,8 @@ def _is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], le
 def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
     """Whether a word belongs to a noun: `UN-brokered truce`, `aid to displaced families`, `the Tigers' attacks`."""
     gap, participle = sentence[position].before, forms <= _PASSIVE
-    if gap == "-" and sentence[position - 1].low not in lexicon.verb_prefixes:
-        return position < 2 or sentence[position - 2].low not in lexicon.be_forms  # `were gang-raped` is no attribute
+    if gap == "-":
+        return True  # verbs with a hyphen of their own begin before it
     if not position:  # `Ousted President Nobody said`
         named = len(sentence) > 1 and sentence[1].before == " " and _is_content(sentence[1], lexicon)
         return participle and named
@@ -322,7 +325,7 @@ def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon)
         before.low in lexicon.auxiliaries
         or before.low in {"and", "or", "n't", "'t", "we", "they", "who"}
         or before.low.endswith(("s", "men"))
-        or before.low in _PLURALS
+        or before.low in lexicon.collectives
         or "," in sentence[position].before
         or (before.text[:1].isupper() and _is_of_several(sentence, position, lexicon))
         or _has_two_heads(sentence, position, lexicon)

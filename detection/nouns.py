@@ -19,10 +19,6 @@ _ABOUT = frozenset({"at", "more", "around", "about", "up", "nearly", "some", "ov
 _ATTACHING = frozenset({"of", "in", "from", "near", "at", "inside", "for", "outside"})
 """Prepositions that tie words to whom they belong to."""
 
-_PARTICLES = frozenset({"up", "back", "off", "down", "away", "out", "over"})
-
-_BORDERS = frozenset({"border", "borders", "frontier", "frontiers", "boundary", "crossing", "crossings"})
-
 _ASIDE = 10
 """Words that may stand between two commas and still be an aside."""
 
@@ -112,7 +108,7 @@ def attached(scene: Scene, phrase: ActorMention, stop: int, *, acts: bool = Fals
 
 def _meets(scene: Scene, at: int) -> bool:
     """Whether a preposition says on whom something borders: `its frontier with Darfur`."""
-    return scene.words[at].low == "with" and scene.words[at - 1].low in _BORDERS
+    return scene.words[at].low == "with" and scene.words[at - 1].low in scene.lexicon.bordering
 
 
 def affected(scene: Scene, item: Candidate) -> list[ActorMention]:
@@ -136,7 +132,7 @@ def _deed(scene: Scene, item: Candidate) -> int:
     deed = item.last + 2
     if deed + 1 >= len(words) or words[deed - 1].low != "to" or not words[deed].text.islower():
         return item.last
-    return item.last if words[deed].low in lexicon.determiners else deed + int(words[deed + 1].low in _PARTICLES)
+    return item.last if words[deed].low in lexicon.determiners else deed + int(words[deed + 1].low in lexicon.particles)
 
 
 def whole(scene: Scene, mention: ActorMention, stops: frozenset[int]) -> ActorMention:

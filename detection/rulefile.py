@@ -60,7 +60,7 @@ class RuleText(_Entry):
     cameo: str | None = Field(None, pattern=r"^\d{2,4}$", description="a finer CAMEO code than the class's own")
     severity: Severity | None = Field(None, description="where it is not the class's own")
     strength: int = Field(3, ge=1, le=5, description="where two rules want the same words, the stronger one has them")
-    verbs: tuple[str, ...] = Field((), description="trigger: any form of one of these, with what must follow: call off")
+    verbs: tuple[str, ...] = Field((), description="trigger: any form of one of these: call off, machine-gun")
     object: tuple[str, ...] = Field((), description="what must follow the trigger within the gap")
     gap: int = Field(8, ge=0, le=30, description="words that may stand between trigger and object")
     phrases: tuple[str, ...] = Field((), description="trigger: these words as they stand; a|b is either word")

@@ -87,10 +87,15 @@ _SHARED = ("without", "off_topic", "doubtful", "on_topic", "context")
 
 @dataclass(frozen=True, slots=True)
 class VerbTrigger:
-    """A form of a rule's verb: its forms' names, and the words that must follow at once (`off` of `call off`)."""
+    """A form of a rule's verb: its forms' names, and the words that must follow (`off` of `call off`).
+
+    Of a verb that is written in several words (`machine-gunned`) the first is what it is filed under, and `joined` are
+    those that follow it at once.
+    """
 
     rule: Rule
     forms: frozenset[Form]
+    joined: tuple[str, ...]
     particles: tuple[str, ...]
 
 
@@ -310,10 +315,12 @@ def _index(
     text, place = written.text, written.place
     needed: set[tuple[str, ...]] = set()
     for verb in _expand(text.verbs, book, place, "verbs"):
-        particles = tuple(word.low for word in words(verb))[1:]
-        for word, forms in lexicon.forms(verb).items():
-            needed.add((word, *particles))
-            verbs.setdefault(word, []).append(VerbTrigger(rule, frozenset(forms), particles))
+        *unchanged, changed = verb.split(maxsplit=1)[0].split("-")
+        particles = tuple(word.low for word in words(verb))[len(unchanged) + 1 :]
+        for word, forms in lexicon.forms(changed).items():
+            first, *joined = *unchanged, word
+            needed.add((first, *joined, *particles))
+            verbs.setdefault(first, []).append(VerbTrigger(rule, frozenset(forms), tuple(joined), particles))
     for first, listed in Phrases(_expand(text.phrases, book, place, "phrases")).by_first.items():
         phrases.setdefault(first, []).extend((rule, phrase) for phrase in listed)
         needed.update(listed)

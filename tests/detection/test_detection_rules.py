@@ -139,3 +139,12 @@ def test_a_verb_doubles_its_last_letter_as_it_is_spelled_on_either_side_of_the_o
     assert set(lexicon.forms("cancel")) == {"cancel", "cancels", "cancelled", "canceled", "cancelling", "canceling"}
     assert set(lexicon.forms("lob")) == {"lob", "lobs", "lobbed", "lobbing"}
     assert set(lexicon.forms("curb")) == {"curb", "curbs", "curbed", "curbing"}
+
+
+def test_before_the_hyphen_of_a_verb_stands_what_does_not_change(folder: Path) -> None:
+    (folder / "rules/r.yaml").write_text(RULE.replace("[ask]", "[co-host with]"), encoding="utf-8")
+    coder = read(folder)
+    assert coder.code("India co-hosted with Oman a day to mediate.")
+    assert coder.code("India is co hosting with Oman a day to mediate.")
+    assert not coder.code("India hosted with Oman a day to mediate.")
+    assert not coder.code("India cohosted with Oman a day to mediate.")
