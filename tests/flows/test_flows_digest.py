@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flows_kill import kill
 from flows_ticks import stored, tick
 from newsstand import Hook
 
@@ -137,31 +135,6 @@ def test_a_digest_that_is_refused_can_be_tried_again_by_any_of_its_ids(setup: st
     assert {item.state for item in deliveries(setup)} == {DeliveryState.SENT}
 
 
-KILLED = """
-import os, signal, sys
-from datetime import datetime
-from detente.desk import find_desk
-from flows import stages
-from storage import outbox
-
-where, when, now = sys.argv[1:]
-module, name = {"gather": (outbox, "gather"), "due": (stages.sending, "due"), "send": (stages.outbox, "deliver"),
-                "attempt": (outbox, "record_attempt")}[where]
-real = getattr(module, name)
-
-def killed(*args, **kwargs):
-    if when == "after":
-        done = real(*args, **kwargs)
-        if where == "send":
-            next(done)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-setattr(module, name, killed)
-setup = stages.read_desk(find_desk(None))
-stages.deliver(setup, datetime.fromisoformat(now), lambda _: None)
-"""
-
-
 @pytest.mark.parametrize(
     ("where", "when", "most"),
     [
@@ -176,9 +149,7 @@ def test_a_kill_between_gathering_and_sending_neither_loses_nor_doubles(
     setup: stages.Setup, webhook: Hook, where: str, when: str, most: int
 ) -> None:
     tick(setup, [article("alpha", *ASKS), article("beta", *OFFERS)], NOW)
-    command = [sys.executable, "-c", KILLED, where, when, DUE.isoformat()]
-    killed = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    kill("deliver", where, when, DUE)
     sent(setup, DUE + timedelta(minutes=1))
     sent(setup, DUE + timedelta(minutes=2))
     assert len(webhook.ids()) == 1, "a copy, if any, bears the same id"

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flows_kill import kill
 from newsstand import Hook, Newsstand
 
 from detente.desk import Desk
@@ -190,34 +190,6 @@ def test_a_second_tick_at_the_same_time_is_told_who_runs(stand: Newsstand, desk:
     assert tick().events == 1
 
 
-KILLED = """
-import os, signal, sys
-from datetime import datetime
-import extractors.collect
-from detente.desk import find_desk
-from flows import stages
-from flows.progress import Silent
-from flows.tick import run_ticks
-
-where, when, now = sys.argv[1:]
-module, name = {"collect": (extractors.collect, "collect"),
-                "ingest": (stages, "ingest_batch"), "detect": (stages, "detect"), "record": (stages.events, "record"),
-                "send": (stages.outbox, "deliver"), "attempt": (stages.stored, "record_attempt"),
-                "report": (stages, "close_tick"), "plan": (stages, "plan_tick")}[where]
-real = getattr(module, name)
-
-def killed(*args, **kwargs):
-    if when == "after":
-        done = real(*args, **kwargs)
-        if where == "send":
-            next(done)
-    os.kill(os.getpid(), signal.SIGKILL)
-
-setattr(module, name, killed)
-list(run_ticks(find_desk(None), [{"now": datetime.fromisoformat(now)}], Silent()))
-"""
-
-
 @pytest.mark.parametrize(
     ("where", "when"),
     [
@@ -236,9 +208,7 @@ list(run_ticks(find_desk(None), [{"now": datetime.fromisoformat(now)}], Silent()
 )
 def test_a_killed_tick_loses_nothing(stand: Newsstand, desk: Desk, webhook: Hook, where: str, when: str) -> None:
     publish_request(stand, desk)
-    command = [sys.executable, "-c", KILLED, where, when, NOW.isoformat()]
-    killed = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    kill("tick", where, when, NOW)
     tick(now=NOW + timedelta(minutes=10))
     tick(now=NOW + timedelta(minutes=20))
     assert len(webhook.ids()) == 1, "a copy, if any, bears the same id"
