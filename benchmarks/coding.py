@@ -30,7 +30,7 @@ def measure(texts: Sequence[str], size: str) -> Iterator[Figure]:
         texts: what is coded.
         size: what they are, in words.
     """
-    count, word = sum(len(spans(text)) for text in texts), re.compile(r"\w+")
+    count, word = sum(1 for text in texts for _ in spans(text)), re.compile(r"\w+")
     coder = load_coder(seeds())
     value, floor = in_turn([lambda: _code(coder, texts), lambda: [word.findall(text) for text in texts]])
     yield figure("coding, one core", count / value, count / floor, "sentences/s", "splitting into words", size=size)

@@ -13,6 +13,7 @@ from detection.lexicon import Form, Lexicon
 from detection.matching import Candidate
 from detection.scene import Scene
 from detection.text import Word
+from detection.verbs import PAST_FORMS
 
 _VIOLENT = "escalation"
 _RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
@@ -45,7 +46,6 @@ _LEAVE = frozenset(
 )
 """Nouns that an infinitive hangs on: `permission to detain` detains nobody yet."""
 
-_PARTICIPLE = frozenset({Form.PAST, Form.PARTICIPLE})
 _SUBJECTS = frozenset({"it", "he", "she", "they", "we"})
 
 
@@ -183,7 +183,7 @@ def _hangs_on(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> int:
 def _may_explain(scene: Scene, item: Candidate) -> bool:
     """Whether a verb may be a participle that only says which: `sanctions imposed in May`; `overran` is none."""
     before = scene.words[item.first - 1] if item.first else None
-    if before is None or not item.forms <= _PARTICIPLE or Form.PARTICIPLE not in item.forms:
+    if before is None or not item.forms <= PAST_FORMS or Form.PARTICIPLE not in item.forms:
         return False
     closed = scene.lexicon.auxiliaries | scene.lexicon.reporting | {"and", "or", "but"}
     return before.low not in closed and "," not in scene.words[item.first].before

@@ -1,0 +1,166 @@
+"""How a word is used: as a verb or as a noun, and whether whom it acts on stands before it. Told by its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from detection.lexicon import Form, Lexicon
+from detection.text import Word
+
+PAST_FORMS = frozenset({Form.PARTICIPLE, Form.PAST})
+"""Forms that a passive has; a regular verb has one word for both."""
+
+_BEHIND_NOUNS = frozenset({"by", "of", "on", "against", "at", "over", "between"})
+"""What follows a noun rather than a verb: `strikes at airports`, `strike over pay`."""
+
+_WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
+
+_HEADLINE = 14
+"""A headline has fewer words."""
+
+
+def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
+    """Whether the word is used as a verb here, judged by its neighbours: `strikes` after `air` or `the` is not."""
+    before = sentence[position - 1].low if position else ""
+    after = sentence[position + 1].low if position + 1 < len(sentence) else ""
+    if _is_attribute(sentence, position, forms, lexicon):
+        return False
+    if before in {"'s", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that's", "these", "those"}:
+        return False
+    if Form.ING in forms and after == "between" and before not in lexicon.be_forms:
+        return False
+    if forms & {Form.PAST, Form.PARTICIPLE, Form.ING}:
+        return True
+    if forms == {Form.BASE}:
+        return _can_precede_base(sentence, position, lexicon)
+    noun_before = before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed")
+    is_noun = after in _BEHIND_NOUNS or after.endswith("ed") or after in lexicon.be_forms | lexicon.have_forms
+    is_noun = is_noun and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
+    return not noun_before and not is_noun and not before.isdigit()
+
+
+def is_passive(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
+    """Whether a form of `be` stands in the verb's group: `was not formally asked`."""
+    if not forms & PAST_FORMS:
+        return False
+    return any(word.low in lexicon.be_forms for word in _verb_group(sentence, position, lexicon))
+
+
+def is_bare_passive(sentence: Sequence[Word], first: int, last: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
+    """Whether a headline left `were` out: `Four civilians killed as troops shell a town`."""
+    if not forms >= {Form.PAST, Form.PARTICIPLE} or not first or sentence[first - 1].low in lexicon.have_forms:
+        return False
+    if last + 2 < len(sentence) and sentence[last + 2].low in (*lexicon.weekdays, *lexicon.months):
+        return False  # `threatened on Monday to secede`
+    if last + 2 < len(sentence) and sentence[last + 1].low == "at" and sentence[last + 2].low in {"least", "most"}:
+        return False  # `killed at least six`
+    return last + 1 < len(sentence) and sentence[last + 1].low in lexicon.clause_openers | _WHERE
+
+
+def is_asked_to(
+    sentence: Sequence[Word],
+    first: int,
+    last: int,
+    found: tuple[int, int],
+    forms: frozenset[Form],
+    lexicon: Lexicon,
+) -> bool:
+    """Whether a verb of asking is passive, with its infinitive right behind: `Russia (was) urged to mediate`."""
+    if found[0] != last + 2 or sentence[last + 1].low != "to" or not forms & PAST_FORMS:
+        return False
+    return sentence[first].low in lexicon.asking and sentence[max(first - 1, 0)].low not in lexicon.have_forms
+
+
+def is_headline_passive(sentence: Sequence[Word], first: int, last: int, lexicon: Lexicon) -> bool:
+    """Whether a headline left `were` out: nothing follows that the verb could act on, and nothing leads to the object.
+
+    `Villages shelled in the night` tells of the villages, `among the villages shelled` explains them.
+    """
+    after, before = last + 1, [sentence[k].low for k in range(max(0, first - 2), first)]
+    if any(word in lexicon.prepositions for word in before):
+        return False
+    return after >= len(sentence) or sentence[after].low in lexicon.prepositions
+
+
+def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
+    """Whether a word belongs to a noun: `UN-brokered truce`, `aid to displaced families`, `the Tigers' attacks`."""
+    gap, participle = sentence[position].before, forms <= PAST_FORMS
+    if gap == "-":
+        return True  # verbs with a hyphen of their own begin before it
+    if not position:  # `Ousted President Nobody said`
+        named = len(sentence) > 1 and sentence[1].before == " " and _is_content(sentence[1], lexicon)
+        return participle and named
+    before = sentence[position - 1].low
+    if lexicon.gloss:
+        return False
+    led = gap == " " and before in lexicon.prepositions - lexicon.clause_openers
+    return (participle and led) or (before.endswith("s") and gap[:1] in {"'", "’"})
+
+
+def _is_content(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a word is none of grammar, and no number."""
+    closed = (lexicon.prepositions, lexicon.clause_openers, lexicon.determiners, lexicon.auxiliaries, {"and", "or"})
+    return not word.low[:1].isdigit() and not any(word.low in listed for listed in closed)
+
+
+def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
+    if position == 0:
+        return bool(lexicon.gloss)  # `Mass killings`: English news commands nobody
+    before = sentence[position - 1]
+    if before.low == "to":
+        return True
+    if _is_named(sentence, position):
+        return False
+    if before.low.isdigit() or before.low in lexicon.prepositions | lexicon.determiners | lexicon.be_forms:
+        return False
+    return (
+        before.low in lexicon.auxiliaries
+        or before.low in {"and", "or", "n't", "'t", "we", "they", "who"}
+        or before.low.endswith(("s", "men"))
+        or before.low in lexicon.collectives
+        or "," in sentence[position].before
+        or (before.text[:1].isupper() and _is_of_several(sentence, position, lexicon))
+        or _has_two_heads(sentence, position, lexicon)
+    )
+
+
+def _is_of_several(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
+    """Whether a bare verb may follow a name: `Iran, Syria attack`, `police in Kenya disperse …`, `will Chad expel`.
+
+    With a name alone before it the word is a noun: `the Iraq murder probe`, `a Swedish attack submarine`.
+    """
+    first = position - 1
+    while first and sentence[first].text[:1].isupper() and sentence[first].before == " ":
+        first -= 1
+    before = sentence[first].low
+    if "," in sentence[first].before or before in lexicon.auxiliaries | {"and", "that", "let"}:
+        return True
+    if before not in lexicon.prepositions or position + 1 == len(sentence):
+        return False
+    after = sentence[position + 1]
+    return after.text[:1].isupper() or after.low.endswith("s") or after.low in lexicon.determiners
+
+
+def _has_two_heads(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
+    """Whether two do it in a headline, and something follows that they do it to: `Rebels, army sign ceasefire`."""
+    after = sentence[position + 1].low if position + 1 < len(sentence) else ""
+    if not after or after in lexicon.prepositions or after in lexicon.auxiliaries:
+        return False
+    joint = range(max(1, position - 3), position)
+    return len(sentence) < _HEADLINE and any("," in sentence[k].before or sentence[k].low == "and" for k in joint)
+
+
+def _is_named(sentence: Sequence[Word], position: int) -> bool:
+    """Whether a word ends a phrase of names: `an American attack`, `a Sao Paulo jail`."""
+    first = position
+    while first and sentence[first - 1].text[:1].isupper() and not sentence[first].before.strip():
+        first -= 1
+    return 0 < first < position and sentence[first - 1].low in {"a", "an"}
+
+
+def _verb_group(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> Iterator[Word]:
+    """The auxiliaries and adverbs right before a verb, nearest first."""
+    for word in reversed(sentence[max(0, position - 5) : position]):
+        if word.low not in lexicon.auxiliaries and not word.low.endswith("ly"):
+            return
+        yield word
