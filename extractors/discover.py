@@ -18,7 +18,8 @@ from detente.settings import Settings
 from extractors.charsets import charset_in, decode_html
 from extractors.feeds import parse_feed
 from extractors.http import Response, Web, http_error
-from extractors.lists import ask
+from extractors.lists import ask, read_apart
+from extractors.pool import ExtractorPool
 from extractors.probe import declared_language, list_language, read_robots
 from extractors.robots import Hosts
 from extractors.urls import host_of
@@ -86,36 +87,41 @@ async def discover(url: str, settings: Settings, now: datetime) -> Site:
     Raises:
         FetchError: neither the page nor any list could be had.
     """
-    async with Web(settings.http) as web:
-        search = _Search(web, Hosts(web, settings.http), settings, now)
-        return await search.run(url)
+    with ExtractorPool(settings.extraction) as pool:
+        async with Web(settings.http) as web:
+            search = _Search(web, Hosts(web, settings.http), pool, settings, now)
+            return await search.run(url)
 
 
 class _Search:
     """One site, and the lists seen so far."""
 
-    def __init__(self, web: Web, hosts: Hosts, settings: Settings, now: datetime) -> None:
-        self._web, self._hosts, self._settings, self._now = web, hosts, settings, now
+    def __init__(self, web: Web, hosts: Hosts, pool: ExtractorPool, settings: Settings, now: datetime) -> None:
+        self._web, self._hosts, self._pool, self._settings, self._now = web, hosts, pool, settings, now
         self._asked: set[str] = set()
         self._found: list[Candidate] = []
         self._links: list[frozenset[str]] = []
         self._language: str | None = None
 
     async def run(self, url: str) -> Site:
-        page, failure = None, None
+        page: Response | None = None
+        own: tuple[Link, ...] | None = None
+        name: str | None = None
+        named: tuple[str, ...] = ()
+        failure: FetchError | None = None
         try:
             page = await self._front(url)
+            own = await read_apart(self._pool, _as_feed, page.content, page.url)
+            if own is None:
+                name, named = await read_apart(self._pool, _read_page, page.content, page.url, page.content_type)
         except FetchError as error:
             failure = error
         home = page.url if page else url
-        name: str | None = None
-        named: tuple[str, ...] = ()
-        if page and (own := await asyncio.to_thread(_as_feed, page)) is not None:
+        if page and own is not None:
             self._asked.add(page.url)
             self._note(SourceKind.FEED, page.url, own, declared_language(page.content))
         elif page:
             self._language = declared_language(page.content)
-            name, named = await asyncio.to_thread(_read_page, page)
         robots = await read_robots(self._web, self._hosts, home)
         await self._look(SourceKind.FEED, named)
         if not self._has(SourceKind.FEED):
@@ -147,9 +153,9 @@ class _Search:
                 self._note(kind, *answer)
 
     async def _ask(self, kind: SourceKind, url: str) -> tuple[str, tuple[Link, ...], str | None] | None:
-        source = Source("", kind, url, "", "", "")
+        order = Order(Source("", kind, url, "", "", ""), SourceState(""))
         try:
-            listed = await ask(Order(source, SourceState("")), self._web, self._hosts, self._settings, self._now)
+            listed = await ask(order, self._web, self._hosts, self._settings, self._now, self._pool)
         except Exception:  # noqa: BLE001  # it is not there, or no list: one guess must not stop the others
             return None
         return listed.state.moved_to or url, listed.links, declared_language(listed.response.content)
@@ -178,28 +184,28 @@ class _Search:
         return ""
 
 
-def _as_feed(page: Response) -> tuple[Link, ...] | None:
+def _as_feed(content: bytes, url: str) -> tuple[Link, ...] | None:
     """Return the links of an answer that is a feed itself, else None."""
-    if not re.match(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<(?:\?xml|rss|feed|rdf:RDF)|\{)", page.content[:200]):
+    if not re.match(rb"\s*(?:\xef\xbb\xbf)?\s*(?:<(?:\?xml|rss|feed|rdf:RDF)|\{)", content[:200]):
         return None
-    if re.search(rb"<html\b", page.content[:1000], re.IGNORECASE):  # XHTML
+    if re.search(rb"<html\b", content[:1000], re.IGNORECASE):  # XHTML
         return None
     try:
-        return parse_feed(page.content, page.url)
+        return parse_feed(content, url)
     except FetchError:
         return None
 
 
-def _read_page(page: Response) -> tuple[str | None, tuple[str, ...]]:
+def _read_page(content: bytes, url: str, content_type: str) -> tuple[str | None, tuple[str, ...]]:
     """Return the site's name and the feeds that its page names, in its order."""
-    text = decode_html(page.content, charset_in(page.content_type))
+    text = decode_html(content, charset_in(content_type))
     try:
         tree = document_fromstring(text.encode("utf-8", "replace"), HTMLParser(encoding="utf-8"))
     except (etree.ParserError, etree.XMLSyntaxError):
         return None, ()
     names = (*tree.xpath("//meta[@property='og:site_name']/@content"), *tree.xpath("//head/title//text()"))
     name = next((" ".join(item.split()) for item in names if item.strip()), None)
-    return name, tuple(_alternates(tree.iter("link"), page.url))
+    return name, tuple(_alternates(tree.iter("link"), url))
 
 
 def _alternates(links: Iterable[etree._Element], base: str) -> Iterator[str]:

@@ -125,12 +125,12 @@ async def _links(
         The links, and what was left out, in words.
     """
     if source.kind is SourceKind.FEED:
-        return await _read(pool, parse_feed, answer.content, answer.url), ""
+        return await read_apart(pool, parse_feed, answer.content, answer.url), ""
     if source.kind is SourceKind.PAGE:
         return tuple(Link(url) for url in [clean_url(source.url)] if url), ""
     if source.kind is SourceKind.SECTION:
         charset = charset_in(answer.content_type)
-        return await _read(pool, parse_section, answer.content, answer.url, charset, source.links), ""
+        return await read_apart(pool, parse_section, answer.content, answer.url, charset, source.links), ""
     return await _sitemap_links(answer, web, hosts, settings.http.max_bytes, pool)
 
 
@@ -144,13 +144,13 @@ async def _sitemap_links(
     Raises:
         FetchError: the sitemap, or every one that the index names, could not be had or read.
     """
-    sitemap = await _read(pool, parse_sitemap, answer.content, answer.url, max_bytes)
+    sitemap = await read_apart(pool, parse_sitemap, answer.content, answer.url, max_bytes)
     links, failures = list(sitemap.links), []
     for url in sitemap.sitemaps[:MOST_SITEMAPS]:
         try:
             inner = await web.get(url, accept=_ACCEPT[SourceKind.SITEMAP], admit=hosts.turn)
             hosts.heed(inner)
-            links += (await _read(pool, parse_sitemap, _had(inner, url).content, inner.url, max_bytes)).links
+            links += (await read_apart(pool, parse_sitemap, _had(inner, url).content, inner.url, max_bytes)).links
         except FetchError as error:
             failures.append(error)
     if failures and not links:
@@ -161,8 +161,8 @@ async def _sitemap_links(
     return tuple(links), "; ".join(notes)
 
 
-async def _read(pool: ExtractorPool | None, parse: Callable[..., _T], content: bytes, url: str, *more: Any) -> _T:
-    """Parse a list: a short one in a thread, for the slower parsers would hold up every other request.
+async def read_apart(pool: ExtractorPool | None, parse: Callable[..., _T], content: bytes, url: str, *more: Any) -> _T:
+    """Parse a list or a page: a short one in a thread, for the slower parsers would hold up every other request.
 
     A long one goes to a worker, which can be stopped: the time that an element with very many attributes takes grows
     with their square, and is half a second for a list of 64 KB.

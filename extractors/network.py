@@ -20,6 +20,8 @@ import httpcore
 import httpx
 from h2.exceptions import H2Error
 
+from extractors.frames import FrameGate
+
 CONNECT_SECONDS = 5.0
 """For one address; a name may have several, and a dead one must not use up the request's time."""
 
@@ -80,7 +82,7 @@ class CheckedBackend(httpcore.AsyncNetworkBackend):
         failure: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in await self._addresses(host, port):
             try:
-                return await self._inner.connect_tcp(address, port, wait, local_address, socket_options)
+                return FrameGate(await self._inner.connect_tcp(address, port, wait, local_address, socket_options))
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
         raise failure

@@ -11,7 +11,7 @@ from extractors_web import Site, item, page, rss
 
 from detente.errors import FetchError, UsageError
 from detente.models import SourceKind
-from detente.settings import Http, Settings
+from detente.settings import Extraction, Http, Settings
 from extractors import discover as found_by
 from extractors.discover import site_address
 
@@ -109,6 +109,16 @@ def test_a_page_that_robots_forbid_leaves_the_feeds(site: Site) -> None:
     site.put("/feed", feed(site, "a"), XML)
     assert summary(look(site.url("/")), site) == [(SourceKind.FEED, "/feed", 1, "")]
     assert "/" not in site.asked
+
+
+def test_a_page_that_takes_its_parser_minutes_leaves_the_feeds(site: Site) -> None:
+    attributes = " ".join(f"a{number}=''" for number in range(100_000))
+    site.put("/", page("Front", head=f"<meta {attributes}>"))
+    site.put("/feed", feed(site, "a"), XML)
+    impatient = Settings(http=SETTINGS.http, extraction=Extraction(deadline=2))
+    found = asyncio.run(found_by.discover(site.url("/"), impatient, NOW))
+    assert found.name is None  # nobody waited for it
+    assert summary(found, site) == [(SourceKind.FEED, "/feed", 1, "")]
 
 
 def test_a_site_that_is_not_there_says_why(site: Site) -> None:

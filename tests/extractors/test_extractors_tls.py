@@ -87,8 +87,12 @@ def hangs_up(stream: Stream) -> None:
     stream.wire.shutdown(socket.SHUT_RDWR)
 
 
-def half_a_frame(stream: Stream) -> None:
+def huge_frame(stream: Stream) -> None:
     stream.wire.sendall(b"\xff" * 4096)  # of 16 MB, as its first bytes say
+
+
+def half_a_frame(stream: Stream) -> None:
+    stream.wire.sendall((4096).to_bytes(3, "big") + b"\xff" * 2000)  # of an unknown kind
 
 
 def wrong_length(stream: Stream) -> None:
@@ -114,6 +118,7 @@ def endless_head(stream: Stream) -> None:
         reset_in_the_body,
         goes_away,
         hangs_up,
+        huge_frame,
         wrong_length,
         endless_head,
     ],
