@@ -22,6 +22,7 @@ from detection.status import is_negated, judge
 from detection.text import Sentence, Word, dateline_end, read, spans, words
 from detection.topics import has_actors, is_off_topic
 from detente.desk import SEEDS, Desk
+from detente.heap import lasting
 from detente.models import RAISING, ActorMention, Mention, Roles, Status
 
 CLASSES = SEEDS / "classes.yaml"
@@ -239,6 +240,7 @@ class _Reader:
         return self._told_by(self.at(next(n for n, (start, end) in enumerate(self._places) if start <= at <= end)))
 
 
+@lasting()
 def load_coder(desk: Desk, language: str = ENGLISH) -> Coder:
     """Read the shipped rules and actors of a language with those of a desk over them; the rest is shipped.
 

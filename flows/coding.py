@@ -19,6 +19,7 @@ from detection.accounts import Account, Analyst, unread
 from detection.coder import ENGLISH, Coders
 from detection.watches import Watches
 from detente.errors import one_line
+from detente.heap import lasting
 from detente.models import Article
 from detente.settings import Extraction
 from extractors.pool import ExtractorPool, WorkerStopped
@@ -114,6 +115,7 @@ def _run(errand: _Errand) -> tuple[Account, ...]:
 
 
 @lru_cache(maxsize=2)
+@lasting()
 def _analyst(file: str) -> Analyst:
     found: Analyst = pickle.loads(Path(file).read_bytes())  # noqa: S301  # written by the process that asks, for us alone
     return found

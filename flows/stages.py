@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -68,20 +67,19 @@ class Setup:
 def read_desk(desk: Desk) -> Setup:
     """Read every file of a desk, if one was changed since this process did so last: to read the rules takes seconds.
 
-    The environment, which settings and routes may name, is compared as well.
+    The settings are read each time: environment variables lie over them, and over nothing else.
 
     Raises:
         ConfigError: one of them is wrong.
     """
     files = (path for path in desk.root.rglob("*") if path.suffix in _READ)
     stamps = sorted((str(path), path.stat().st_mtime_ns) for path in files)
-    return _as_it_stands(desk.root, tuple(stamps), tuple(sorted(os.environ.items())))
+    return _as_it_stands(desk.root, tuple(stamps), desk.settings)
 
 
 @lru_cache(maxsize=1)
-def _as_it_stands(root: Path, _files: tuple[tuple[str, int], ...], _environment: tuple[tuple[str, str], ...]) -> Setup:
+def _as_it_stands(root: Path, _files: tuple[tuple[str, int], ...], settings: Settings) -> Setup:
     desk = Desk(root)
-    settings = desk.settings
     compose.check(desk.templates)
     coder, watches = load_coder(desk), load_watches(desk.watches)
     actors = coder.actors.by_id

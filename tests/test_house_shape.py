@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("extractors", "detection", "alerts", "storage")
-SHARED = {"clock", "desk", "errors", "jsonlines", "locks", "models", "present", "settings", "yamlfile"}
+SHARED = {"clock", "desk", "errors", "heap", "jsonlines", "locks", "models", "present", "settings", "yamlfile"}
 OWNERS = {
     "prefect": ("flows/",),
     "duckdb": ("storage/",),

@@ -17,6 +17,8 @@ def test_a_desk_is_read_again_where_a_file_or_the_environment_was_changed(
     root = create_desk(tmp_path / "desk").root
     first = read_desk(Desk(root))
     assert read_desk(Desk(root)) is first
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")  # as each tick sets it
+    assert read_desk(Desk(root)) is first
 
     monkeypatch.setenv("DETENTE_HTTP_MAX_LINKS", "7")
     assert read_desk(Desk(root)).settings.http.max_links == 7
