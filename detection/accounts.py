@@ -13,15 +13,17 @@ from detection.coder import Coder
 from detection.details import Details
 from detection.explain import near_miss
 from detection.gist import Gist
+from detection.sketch import Outline, outline
 from detection.watches import Watches
 from detente.models import RAISING, Article, Coded
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An article's acts with the particulars of each, in the same order, and what its lead says.
+    """An article's acts with the particulars of each, in the same order, what its lead says, and its outline.
 
-    `readable` is false where its language has no rules; `problem` is why it could not be read at all, or None.
+    `readable` is false where its language has no rules; `problem` is why it could not be read at all, or None;
+    then there is no outline.
     """
 
     coded: Coded
@@ -29,6 +31,7 @@ class Account:
     gist: Gist = field(default_factory=Gist)
     readable: bool = True
     problem: str | None = None
+    outline: Outline | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Analyst:
 def account(article: Article, coded: Coded, actors: Actors, *, readable: bool) -> Account:
     """Return the account of an article whose acts are known."""
     found = details.read(article, coded.mentions, actors)
-    return Account(coded, found, gist.of(article, coded.mentions, found, actors), readable)
+    about = gist.of(article, coded.mentions, found, actors)
+    return Account(coded, found, about, readable, outline=outline(article.title, article.text))
 
 
 def unread(article: Article, problem: str) -> Account:

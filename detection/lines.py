@@ -66,7 +66,7 @@ def story_lines(lines: Iterable[str], settings: Detection, coder: Coder) -> Iter
         article = Article(name, name, name, name, title, text[: sketch.HEAD], "en", published_at, published_at)
         mentions = coder.code(article.full_text, published_at)
         about = gist.of(article, mentions, details.read(article, mentions, coder.actors), coder.actors)
-        placed, _ = index.place(name, title, text, published_at, about)
+        placed, _ = index.place(name, sketch.outline(title, text), published_at, about)
         yield jsonlines.write(
             {
                 "id": item["id"],

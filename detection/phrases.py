@@ -55,8 +55,9 @@ class Phrases:
 
     def count(self, sentence: Sequence[Word]) -> int:
         """Return how many different phrases of the set stand in a sentence."""
-        begins = (position for position, word in enumerate(sentence) if word.low in self.by_first)
-        lengths = ((position, self.at(sentence, position)) for position in begins)
+        first = self.by_first
+        begins = [position for position, word in enumerate(sentence) if word.low in first] if first else []
+        lengths = [(position, self.at(sentence, position)) for position in begins]
         return len({tuple(w.low for w in sentence[k : k + length]) for k, length in lengths if length})
 
     def __bool__(self) -> bool:

@@ -59,7 +59,8 @@ def read(
     about = {account.coded.url: account.gist for account in accounts}
     again = {article.url for article in fresh}  # an article that was changed is placed anew
     known = [item for item in known if item.url not in again]
-    placing = stories.place(fresh, known, settings, about)
+    outlines = {account.coded.url: account.outline for account in accounts if account.outline}
+    placing = stories.place(fresh, known, settings, about, outlines)
     originals = {item.url: item.copy_of for item in known if item.copy_of}
     originals |= {item.url: item.copy_of for item in placing.placed if item.copy_of}
     originals |= placing.moved

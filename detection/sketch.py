@@ -11,6 +11,7 @@ import re
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from zlib import crc32
 
@@ -46,6 +47,26 @@ class _Common(BaseModel):
 
     stop: frozenset[str]
     shares: dict[float, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What of a sketch depends on its text alone, so that it can be made anywhere and in any order.
+
+    `terms` are the words that it is about, as numbers, and `counts` how often each stands, as in `terms_of`; the rest
+    is as in `Sketch`.
+    """
+
+    terms: array[int]
+    counts: array[float]
+    prints: bytes
+    runs: int
+    digest: str
+
+    @property
+    def counted(self) -> dict[int, float]:
+        """The words with their counts."""
+        return dict(zip(self.terms, self.counts, strict=True))
 
 
 class Frequencies:
@@ -99,22 +120,35 @@ def terms_of(title: str, text: str) -> dict[int, float]:
     return {crc32(word.encode()): float(-count if word in names else count) for word, count in counts.items()}
 
 
-def draw(text: str, terms: Mapping[int, float], weights: Mapping[int, float]) -> Sketch:
-    """Return the sketch of an article."""
+def outline(title: str, text: str) -> Outline:
+    """Return the outline of an article."""
     words = _WORD.findall(text.casefold())
     runs = {" ".join(words[start : start + _RUN]) for start in range(len(words) - _RUN + 1)}
     prints = b""
     if runs:
         signature = RMinHash(num_perm=_PRINTS, seed=_SEED)
-        signature.update(sorted(runs))
+        signature.update(list(runs))
         prints = array("I", signature.digest()).tobytes()
-    rest = [term for term in terms if term not in weights]
-    return Sketch(
-        terms=array("I", [*weights, *rest]).tobytes(),
-        weights=array("f", weights.values()).tobytes(),
+    terms = terms_of(title, text)
+    return Outline(
+        terms=array("I", terms),
+        counts=array("f", terms.values()),
         prints=prints,
         runs=len(runs),
         digest=hashlib.sha256(" ".join(words).encode()).hexdigest()[:32] if words else "",
+    )
+
+
+def draw(found: Outline, weights: Mapping[int, float], gist: str = "{}") -> Sketch:
+    """Return the sketch of an article whose words have got their weights."""
+    rest = [term for term in found.terms if term not in weights]
+    return Sketch(
+        terms=array("I", [*weights, *rest]).tobytes(),
+        weights=array("f", weights.values()).tobytes(),
+        prints=found.prints,
+        runs=found.runs,
+        digest=found.digest,
+        gist=gist,
     )
 
 

@@ -23,7 +23,7 @@ from types import MappingProxyType
 
 from detection import copies, gist
 from detection.gist import Gist
-from detection.sketch import Frequencies, draw, terms_in, terms_of, weights_in
+from detection.sketch import Frequencies, Outline, draw, outline, terms_in, weights_in
 from detente.models import Article, Placed, PlacedArticle, Sketch, stable_id
 from detente.settings import Detection
 
@@ -37,6 +37,7 @@ _LATEST = 150  # articles of a word that are looked at
 _SEEN = 1500  # articles, over all words of an article
 _LIKELIEST = 40  # articles whose stories are weighed
 _MEMBERS = 24  # articles that speak for a story: its first and its latest
+_MEANS_KEPT = 100  # stories whose mean is kept from one article to the next
 _COPY_CANDIDATE = 0.3  # cosine above which two texts are compared run by run
 
 
@@ -83,6 +84,7 @@ class StoryIndex:
         self._frequencies = Frequencies()
         self._members: defaultdict[str, list[int]] = defaultdict(list)
         self._latest: dict[str, datetime] = {}
+        self._means: dict[str, dict[int, float]] = {}
         self._digests: dict[str, int] = {}
         self.moved: dict[str, str] = {}
 
@@ -100,16 +102,15 @@ class StoryIndex:
     def place(
         self,
         url: str,
-        title: str,
-        text: str,
+        drawn: Outline,
         published_at: datetime,
         about: Gist = Gist(),  # noqa: B008  # frozen
     ) -> tuple[Placed, Sketch]:
         """Decide where a new article belongs, and take it in; return its sketch, too."""
-        terms = terms_of(title, text)
+        terms = drawn.counted
         self._frequencies.add(terms.keys())
         vector = self._frequencies.weights(terms)
-        sketch = replace(draw(text, terms, vector), gist=about.packed())
+        sketch = draw(drawn, vector, about.packed())
         likely = self._likely(vector)
         placed = self._copy(url, published_at, sketch, vector, likely)
         placed = replace(placed or self._story(url, published_at, about, vector, likely), published_at=published_at)
@@ -188,19 +189,33 @@ class StoryIndex:
         """Return the stories of the likeliest articles, the one most alike first."""
         found = []
         for story in {self._articles[number].story for number in likely}:
-            members = self._members[story]
-            if len(members) > _MEMBERS:
-                members = [members[0], *members[1 - _MEMBERS :]]
             silence = max(published_at - self._latest[story], timedelta())
             faded = 1 + 0.5 * min(silence / FADING, 1.0)
-            mean = sum(self._cosine(vector, number) for number in members) / max(1, len(members))
-            found.append(_Weighed(mean / faded, story))
+            mean = self._mean(story)
+            likeness = sum(map(mul, map(mean.get, vector, repeat(0.0)), vector.values()))
+            found.append(_Weighed(likeness / faded, story))
         return sorted(found, key=lambda item: (-item.likeness, item.story))
 
-    def _about(self, story: str) -> Gist:
+    def _mean(self, story: str) -> dict[int, float]:
+        """Return the mean vector of those who speak for a story: its product with another is their mean cosine."""
+        if (kept := self._means.get(story)) is not None:
+            return kept
+        total, speakers = defaultdict[int, float](float), self._speakers(story)
+        for number in speakers:
+            sketch = self._articles[number].sketch
+            for term, weight in zip(terms_in(sketch), weights_in(sketch), strict=False):
+                total[term] += weight
+        if len(self._means) >= _MEANS_KEPT:
+            self._means.clear()
+        mean = self._means[story] = {term: weight / len(speakers) for term, weight in total.items()}
+        return mean
+
+    def _speakers(self, story: str) -> list[int]:
         members = self._members[story]
-        spoken = members if len(members) <= _MEMBERS else [members[0], *members[1 - _MEMBERS :]]
-        return gist.together(gist.restore(self._articles[number].sketch.gist) for number in spoken)
+        return members if len(members) <= _MEMBERS else [members[0], *members[1 - _MEMBERS :]]
+
+    def _about(self, story: str) -> Gist:
+        return gist.together(gist.restore(self._articles[number].sketch.gist) for number in self._speakers(story))
 
     def _cosine(self, vector: Mapping[int, float], number: int) -> float:
         sketch = self._articles[number].sketch
@@ -215,6 +230,7 @@ class StoryIndex:
         self._latest[known.story] = max(latest, known.published_at) if latest else known.published_at
         if known.copy_of is None or not self._members[known.story]:  # copies add nothing to what a story is about
             self._members[known.story].append(number)
+            self._means.pop(known.story, None)
         if known.sketch.digest:
             self._digests.setdefault(known.sketch.digest, number)
         for term, weight in vector:
@@ -230,6 +246,7 @@ def place(
     known: Iterable[PlacedArticle],
     settings: Detection,
     about: Mapping[str, Gist] = MappingProxyType({}),
+    outlines: Mapping[str, Outline] = MappingProxyType({}),
 ) -> Placing:
     """Place new articles among known ones; all are taken in order of publication.
 
@@ -238,16 +255,17 @@ def place(
         known: those already placed that may matter: stories of the last days, and texts that may be copied.
         settings: the detection section of the settings.
         about: the gists of the new ones, by address.
+        outlines: likewise; what is missing is made here.
     """
     new = sorted(articles, key=lambda item: (item.published_at, item.url))
-    asked = frozenset(term for article in new for term in terms_of(article.title, article.text))
+    drawn = [outlines.get(article.url) or outline(article.title, article.text) for article in new]
+    asked = frozenset(term for item in drawn for term in item.terms)
     index = StoryIndex(settings, asked)
     for item in sorted(known, key=lambda item: (item.published_at, item.url)):
         index.add(item)
     placed, sketches = [], {}
-    for article in new:
-        gist_of = about.get(article.url, Gist())
-        found, sketch = index.place(article.url, article.title, article.text, article.published_at, gist_of)
+    for article, own in zip(new, drawn, strict=True):
+        found, sketch = index.place(article.url, own, article.published_at, about.get(article.url, Gist()))
         placed.append(found)
         sketches[article.url] = sketch
     return Placing(tuple(placed), sketches, index.moved)

@@ -13,7 +13,7 @@ from detection.coder import Coder, Coders
 from detection.copies import counted_for, recounted
 from detection.gist import Gist
 from detection.lines import code_lines, story_lines
-from detection.sketch import Frequencies, draw, shared_part, terms_of
+from detection.sketch import Frequencies, draw, outline, shared_part, terms_of
 from detection.stories import StoryIndex, place
 from detente.desk import seeds
 from detente.errors import UsageError
@@ -152,8 +152,8 @@ def test_minhash_tells_about_how_much_of_the_shorter_text_is_in_the_longer() -> 
     whole, quarter, other = " ".join(words), " ".join(words[:100]), " ".join(reversed(words))
 
     def drawn(text: str) -> Any:
-        terms = terms_of("", text)
-        return draw(text, terms, Frequencies().weights(terms))
+        found = outline("", text)
+        return draw(found, Frequencies().weights(found.counted))
 
     assert shared_part(drawn(whole), drawn(quarter)) == pytest.approx(1, abs=0.25)
     assert shared_part(drawn(whole), drawn(other)) == 0
@@ -237,8 +237,8 @@ def test_evidence_learns_of_an_original_that_came_late() -> None:
 
 def test_empty_articles_stand_alone() -> None:
     index = StoryIndex(Detection())
-    assert index.place("a", "", "", START)[0].new
-    assert index.place("b", "", "", START)[0].new
+    assert index.place("a", outline("", ""), START)[0].new
+    assert index.place("b", outline("", ""), START)[0].new
 
 
 def answers(lines: Iterable[str]) -> list[dict[str, Any]]:
