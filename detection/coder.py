@@ -23,6 +23,7 @@ from detection.text import Sentence, Word, dateline_end, read, spans, words
 from detection.topics import has_actors, is_off_topic
 from detente.desk import SEEDS, Desk
 from detente.heap import lasting
+from detente.leaving import Leaving
 from detente.models import RAISING, ActorMention, Mention, Roles, Status
 
 CLASSES = SEEDS / "classes.yaml"
@@ -263,11 +264,17 @@ def load_coder(desk: Desk, language: str = ENGLISH) -> Coder:
 
 
 class Coders:
-    """The coders of a desk by language: English at once, any other that is shipped when a text first asks for it."""
+    """The coders of a desk by language: English at once, any other that is shipped when a text first asks for it.
 
-    def __init__(self, desk: Desk, english: Coder | None = None) -> None:
-        self._desk = desk
-        self.english = english or load_coder(desk)
+    Args:
+        desk: whose rules and actors lie over the shipped ones.
+        english: the English coder, where it is there already.
+        leaving: what leaves out broken entries of the desk; without it they are raised.
+    """
+
+    def __init__(self, desk: Desk, english: Coder | None = None, leaving: Leaving | None = None) -> None:
+        self._desk, self._leaving = desk, leaving
+        self.english = english or self._load(ENGLISH)
         self._loaded = {ENGLISH: self.english}
 
     def of(self, language: str | None) -> Coder | None:
@@ -278,8 +285,13 @@ class Coders:
         """
         code = language or ENGLISH
         if code not in self._loaded and code in languages():
-            self._loaded[code] = load_coder(self._desk, code)
+            self._loaded[code] = self._load(code)
         return self._loaded.get(code)
+
+    def _load(self, language: str) -> Coder:
+        if self._leaving is None:
+            return load_coder(self._desk, language)
+        return self._leaving.read(lambda: load_coder(self._desk, language))
 
 
 def languages() -> tuple[str, ...]:

@@ -27,6 +27,10 @@ class DetenteError(Exception):
     exit_code = 1
     shown = ""
 
+    def told(self) -> str:
+        """Return the line for a person, and below it what is `shown`."""
+        return f"detente: {self}" + (f"\n{self.shown}" if self.shown else "")
+
 
 class UsageError(DetenteError):
     """The command line, or a file that the user wrote, cannot be used as it is."""
@@ -53,10 +57,14 @@ class ConfigError(UsageError):
         self.file, self.line, self.problem, self.mend = Path(file), line, problem, mend
         self.column, self.shown = column, shown
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> str:
+        """The file, with the line and the character where they are known."""
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
-        place += f":{self.column}" if self.line and self.column else ""
-        return f"{place}: {self.problem}; {self.mend}"
+        return place + (f":{self.column}" if self.line and self.column else "")
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.problem}; {self.mend}"
 
 
 class StorageError(DetenteError):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,6 +16,12 @@ from pydantic import BaseModel, ValidationError
 from detente.errors import ConfigError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+Spot = tuple[Path, tuple[int, int] | None]
+"""A file, and where an entry of it begins (line and column, from 0); None is the file as a whole."""
+
+left_out: ContextVar[frozenset[Spot]] = ContextVar("left_out", default=frozenset())
+"""What `load` passes over as if it were not written; `detente.leaving` sets it."""
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the fast one where libyaml is there
@@ -62,11 +69,14 @@ class Document:
 
 
 def load(file: Path) -> Document:
-    """Read a YAML file of plain data (no tags, no duplicate keys).
+    """Read a YAML file of plain data (no tags, no duplicate keys), without what is `left_out` of it.
 
     Raises:
         ConfigError: it cannot be read, is no UTF-8, no YAML, or names a key twice.
     """
+    passed_over = {place for left, place in left_out.get() if left == file}
+    if None in passed_over:
+        return Document(file, {}, None)
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -79,6 +89,8 @@ def load(file: Path) -> Document:
         loader = _Loader(text)
         try:
             node = loader.get_single_node()
+            for listed, _ in _lists(node) if passed_over else ():
+                listed.value = [item for item in listed.value if _begins(item) not in passed_over]
             _refuse_duplicates(file, node)
             data = loader.construct_document(node) if node is not None else {}
         finally:
@@ -89,6 +101,28 @@ def load(file: Path) -> Document:
         line = mark.line + 1 if mark else None
         raise ConfigError(file, line, f"no valid YAML: {problem}", "check indentation, colons and quotes") from None
     return Document(file, data, node, text)
+
+
+def entries_at(file: Path, line: int, lists: Collection[tuple[str, ...]]) -> tuple[Spot, ...]:
+    """Return the entries of certain lists that a line lies in, the innermost first; none where two share it.
+
+    Args:
+        file: where it cannot be parsed, there are no entries.
+        line: from 1.
+        lists: the lists by the keys that lead there.
+    """
+    try:
+        node = yaml.compose(file.read_text(encoding="utf-8"), _Loader)
+    except (OSError, ValueError, yaml.YAMLError):
+        return ()
+    found: list[Spot] = []
+    for listed, path in _lists(node):
+        inside = [item for item in listed.value if item.start_mark.line < line <= _last_line(item)]
+        if len(inside) > 1:
+            break
+        if inside and path in lists:
+            found.append((file, _begins(inside[0])))
+    return tuple(reversed(found))
 
 
 def validate(model: type[Model], document: Document, over: Mapping[str, Mapping[str, Any]] | None = None) -> Model:
@@ -148,6 +182,29 @@ def _descend(node: yaml.Node, step: int | str) -> tuple[yaml.Node | None, int | 
     elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step], None
     return None, None
+
+
+def _begins(node: yaml.Node) -> tuple[int, int]:
+    return node.start_mark.line, node.start_mark.column
+
+
+def _last_line(node: yaml.Node) -> int:
+    """Return the last line of a node, from 1: a block's own end mark stands at whatever comes after it."""
+    if not isinstance(node, yaml.CollectionNode) or node.flow_style:
+        return int(node.end_mark.line) + (node.end_mark.column > 0)
+    last = node.value[-1]
+    return _last_line(last[1] if isinstance(last, tuple) else last)
+
+
+def _lists(node: yaml.Node | None, path: tuple[str, ...] = ()) -> Iterator[tuple[yaml.SequenceNode, tuple[str, ...]]]:
+    """Yield every list at or below a node with the keys that lead there, outer ones before those inside them."""
+    if isinstance(node, yaml.MappingNode):
+        for name, value in node.value:
+            yield from _lists(value, (*path, str(name.value)))
+    elif isinstance(node, yaml.SequenceNode):
+        yield node, path
+        for item in node.value:
+            yield from _lists(item, path)
 
 
 def _refuse_duplicates(file: Path, node: yaml.Node | None) -> None:

@@ -18,7 +18,7 @@ async def deliver() -> int:
     The desk is the one that `DETENTE_DESK` names, or the present folder.
 
     Raises:
-        ConfigError: a file of the desk is wrong; nothing was started.
+        ConfigError: a file of the desk cannot be done without and is wrong; nothing was started.
     """
     setup = stages.read_desk(find_desk(None))
     try:

@@ -11,12 +11,13 @@ from pathlib import Path
 from alerts import compose, outbox, policy, updates
 from alerts.routes import Route, load_routes
 from detection import novelty, reading
-from detection.coder import Coders, class_names, load_coder
+from detection.coder import Coders, class_names
 from detection.watches import Watches, load_watches
 from detection.watchlist import Concern, load_watchlist, weigh_new
 from detente.clock import utc_now
 from detente.desk import Desk
-from detente.errors import UsageError
+from detente.errors import ConfigError, UsageError
+from detente.leaving import Leaving
 from detente.locks import exclusive
 from detente.models import (
     Article,
@@ -51,7 +52,7 @@ STORY_DAYS = 10
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """A desk's files, read and checked: nothing starts before all of them are right."""
+    """A desk's files, read and checked; what may be missing is left out where it is broken, else nothing starts."""
 
     desk: Desk
     settings: Settings
@@ -62,15 +63,21 @@ class Setup:
     coders: Coders
     watches: Watches
     watchlist: tuple[Concern, ...]
+    leaving: Leaving
+
+    def left_out(self) -> tuple[Failure, ...]:
+        """Return what of the files is left out, and why; a language's rules are read when a text asks for them."""
+        return tuple(Failure(item.place, f"left out: {item.problem}; {item.mend}") for item in self.leaving.errors)
 
 
 def read_desk(desk: Desk) -> Setup:
     """Read every file of a desk, if one was changed since this process did so last: to read the rules takes seconds.
 
-    The settings are read each time: environment variables lie over them, and over nothing else.
+    The settings are read each time: environment variables lie over them, and over nothing else. Broken sources, rules,
+    actors, watches and entries of the watchlist are left out.
 
     Raises:
-        ConfigError: one of them is wrong.
+        ConfigError: a file is wrong without which the tick would lose news or alerts, or find nothing.
     """
     files = (path for path in desk.root.rglob("*") if path.suffix in _READ)
     stamps = sorted((str(path), path.stat().st_mtime_ns) for path in files)
@@ -81,19 +88,26 @@ def read_desk(desk: Desk) -> Setup:
 def _as_it_stands(root: Path, _files: tuple[tuple[str, int], ...], settings: Settings) -> Setup:
     desk = Desk(root)
     compose.check(desk.templates)
-    coder, watches = load_coder(desk), load_watches(desk.watches)
-    actors = coder.actors.by_id
+    leaving = Leaving(root)
+    coders = Coders(desk, leaving=leaving)
+    watches = leaving.read(lambda: load_watches(desk.watches))
+    actors = coders.english.actors.by_id
     classes = (*class_names(), *watches.classes())
+    try:
+        routes = load_routes(desk.routes, classes, actors)
+    except ConfigError as error:
+        raise next(iter(leaving.errors), error) from None  # a route may name what was left out
     return Setup(
         desk=desk,
         settings=settings,
         database=Database(desk.database, settings.storage.wait),
-        sources=load_sources(desk.sources),
-        agencies=load_agencies(desk.sources),
-        routes=load_routes(desk.routes, classes, actors),
-        coders=Coders(desk, coder),
+        sources=leaving.read(lambda: load_sources(desk.sources), whole=False),
+        agencies=leaving.read(lambda: load_agencies(desk.sources), whole=False),
+        routes=routes,
+        coders=coders,
         watches=watches,
-        watchlist=load_watchlist(desk.watchlist, actors, classes),
+        watchlist=leaving.read(lambda: load_watchlist(desk.watchlist, actors, classes)),
+        leaving=leaving,
     )
 
 

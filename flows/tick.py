@@ -29,7 +29,7 @@ def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer)
         watcher: told how the ticks get on.
 
     Raises:
-        ConfigError: a file of the desk is wrong.
+        ConfigError: a file of the desk cannot be done without and is wrong.
         UsageError: a parameter is wrong.
         FlowError: no Prefect server can be had.
         DeskBusy: another tick runs on this desk.

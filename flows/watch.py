@@ -56,7 +56,7 @@ async def watch(tick: WatchParameters = WatchParameters()) -> Report:  # noqa: B
     The desk is the one that `DETENTE_DESK` names, or the present folder.
 
     Raises:
-        ConfigError: a file of the desk is wrong; nothing was started.
+        ConfigError: a file of the desk cannot be done without and is wrong; nothing was started.
         DeskBusy: another tick runs on this desk.
     """
     began = time.monotonic()
@@ -70,6 +70,7 @@ async def watch(tick: WatchParameters = WatchParameters()) -> Report:  # noqa: B
         gathered = await _gather(setup, batches, now, dry_run=tick.dry_run)
         found = detect(_whole(setup), now, oldest, _whole(gathered.articles) if tick.dry_run else None)
         delivered = () if tick.dry_run else deliver(_whole(setup), now)
+        gathered.failures += setup.left_out()
         report = _report(tick, now, batches, gathered, found, delivered, time.monotonic() - began)
         if not tick.dry_run:
             stages.close_tick(setup, report)

@@ -45,7 +45,7 @@ def main() -> None:
     try:
         app()
     except DetenteError as error:
-        typer.echo(f"detente: {error}" + (f"\n{error.shown}" if error.shown else ""), err=True)
+        typer.echo(error.told(), err=True)
         code = error.exit_code
     except KeyboardInterrupt:
         typer.echo("detente: stopped", err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ from detente.cli.output import print_json, print_table
 from detente.clock import parse_time, utc_now
 from detente.desk import SEEDS, Desk, desk_or_seeds
 from detente.errors import UsageError
+from detente.leaving import Leaving
 from detente.present import count
 
 if TYPE_CHECKING:
@@ -99,6 +101,8 @@ def rules_check(
 ) -> None:
     """Load rules, actors, watches and watchlist, and run every example that a rule or a watch carries.
 
+    Every broken entry is named. A tick leaves out what is broken, and says so in its report.
+
     [bold]Example:[/bold] detente rules check
     """
     from detection.coder import ENGLISH, class_names, languages, load_coder  # noqa: PLC0415  # heavy
@@ -107,9 +111,17 @@ def rules_check(
     from detection.watchlist import load_watchlist  # noqa: PLC0415  # heavy
 
     here = desk_or_seeds(desk)
-    coder, watches = load_coder(here), load_watches(here.watches)
-    load_watchlist(here.watchlist, coder.actors.by_id, (*class_names(), *watches.classes()))
-    coders = [coder, *(load_coder(here, language) for language in languages() if language != ENGLISH)]
+    leaving = Leaving(here.root)
+    coder, watches = leaving.read(lambda: load_coder(here)), leaving.read(lambda: load_watches(here.watches))
+    classes = (*class_names(), *watches.classes())
+    leaving.read(lambda: load_watchlist(here.watchlist, coder.actors.by_id, classes))
+    others = (language for language in languages() if language != ENGLISH)
+    coders = [coder, *(leaving.read(partial(load_coder, here, language)) for language in others)]
+    if leaving.errors:
+        *first, last = leaving.errors
+        for error in first:
+            typer.echo(error.told(), err=True)
+        raise last
     checked = [check_examples(each, watches if each is coder else None) for each in coders]
     examples, problems = sum(number for number, _ in checked), [item for _, found in checked for item in found]
     if as_json:

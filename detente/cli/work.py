@@ -108,7 +108,10 @@ def serve(desk: DeskOption = None) -> None:
 
     from flows.stages import read_desk  # noqa: PLC0415  # heavy
 
-    schedule = read_desk(here).settings.schedule
+    setup = read_desk(here)
+    schedule = setup.settings.schedule
+    for item in setup.left_out():
+        typer.echo(f"{item.what}: {item.why}", err=True)
 
     from flows.server import server  # noqa: PLC0415  # heavy
 

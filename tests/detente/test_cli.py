@@ -124,8 +124,6 @@ def test_wrong_usage_is_one_line_and_exit_code_2(run: Run, words: tuple[str, ...
             "routes:\n  - id: a\n    when:\n      actors: [IND, PAKI]\n    targets: [{id: t, url: 'terminal://'}]\n",
             "routes.yaml:4: there is nothing like 'PAKI' among the actors",
         ),
-        ("rules/talks.yaml", "family: talks\nrules:\n  - {id: a, vebs: [meet]}\n", "talks.yaml:3: unknown key 'vebs'"),
-        ("actors/mine.yaml", "actors:\n  - {kind: state, names: [Mine]}\n", "mine.yaml:2: "),
         ("templates/alert.txt.j2", "{{ event.\n", "alert.txt.j2"),
     ],
 )

@@ -92,18 +92,28 @@ def test_a_query_is_tried_on_a_file_and_its_mistake_is_shown(run: Run, desk: Des
 
 def test_a_broken_file_of_a_desk_is_named_by_every_command_that_reads_it(run: Run, desk: Desk) -> None:
     desk.watches.write_text("watches:\n  - id: a\n    query: wheat AND (corridor\n", encoding="utf-8")
-    for command in (("rules", "check"), ("rules", "list"), ("run",)):
+    for command in (("rules", "check"), ("rules", "list")):
         done = run(*command)
         assert done.returncode == 2, done.stdout
         first, *shown = done.stderr.splitlines()
         assert first.endswith("watches.yaml:3:22: this bracket is never closed; add ')' where it ends")
         assert shown == ["    wheat AND (corridor", "              ^"]
-    desk.watches.unlink()
     desk.watchlist.write_text("watchlist:\n  - {id: a, actors: [NORR], severity: raise}\n", encoding="utf-8")
-    for command in (("rules", "check"), ("run",)):
-        done = run(*command)
-        assert done.returncode == 2
-        assert "watchlist.yaml:2: there is no actor 'NORR'; did you mean 'NOR'?" in done.stderr
+    (desk.rules / "own.yaml").write_text("rules:\n  - {id: a, vebs: [meet]}\noff: [gone]\n", encoding="utf-8")
+    (desk.actors / "own.yaml").write_text("actors:\n  - {kind: state, names: [Mine]}\n", encoding="utf-8")
+    done = run("rules", "check")
+    assert done.returncode == 2
+    places = (
+        "own.yaml:2: unknown key 'vebs'",
+        "own.yaml:3: ",
+        "own.yaml:2: ",
+        "watches.yaml:3:22: ",
+        "watchlist.yaml:2: ",
+    )
+    told = [line for line in done.stderr.splitlines() if line.startswith("detente: ")]
+    assert len(told) == len(places)
+    assert all(place in line for place, line in zip(places, told, strict=True)), told
+    assert told[-1].endswith("there is no actor 'NORR'; did you mean 'NOR'?")
 
 
 def test_check_counts_what_it_ran_and_names_what_is_wrong(run: Run, desk: Desk) -> None:

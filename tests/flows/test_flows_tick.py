@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from flows_kill import kill
 from newsstand import Hook, Newsstand
 
@@ -165,10 +166,40 @@ def test_wrong_parameters_start_nothing(stand: Newsstand, desk: Desk, asked: dic
     assert not desk.database.exists()
 
 
-def test_a_broken_file_starts_nothing(stand: Newsstand, desk: Desk) -> None:
+def test_broken_entries_of_the_desk_are_left_out_and_named(stand: Newsstand, desk: Desk, webhook: Hook) -> None:
     publish_request(stand, desk)
-    (desk.rules / "mediation.yaml").write_text("family: mediation\nrules:\n  - {id: a, vebs: [b]}\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"mediation\.yaml:3: unknown key 'vebs'"):
+    sources = yaml.safe_dump(json.loads(stand.sources_yaml())) + "- {id: beta, sources: [{id: b, kind: fed, url: x}]}\n"
+    desk.sources.write_text(sources, encoding="utf-8")
+    (desk.rules / "a.yaml").write_text("family: mediation\nrules:\n  - {id: a, vebs: [b]}\n", encoding="utf-8")
+    (desk.rules / "b.yaml").write_text("rules: [\n", encoding="utf-8")
+    (desk.rules / "es").mkdir()
+    (desk.rules / "es" / "c.yaml").write_text("off: [gone]\n", encoding="utf-8")
+    (desk.actors / "a.yaml").write_text("actors:\n  - {id: XX, kind: stat, names: [Xo]}\n", encoding="utf-8")
+    desk.watches.write_text("watches:\n  - {id: a, query: '(rain'}\n  - id: long\n    query: lunch\n", encoding="utf-8")
+    desk.watchlist.write_text("watchlist:\n  - {id: a, actors: [XX], severity: raise}\n", encoding="utf-8")
+    found = tick()
+    assert (found.events, found.sent) == (2, 2)
+    assert {body["event"]["class"] for body in webhook.received} == {"mediation.requested", "watch.long"}
+    left = {failure.what.removeprefix(f"{desk.root}/"): failure.why for failure in found.failures}
+    assert {place.rpartition(":")[0] if place.startswith("sources") else place for place in left} == {
+        "sources.yaml",
+        "rules/a.yaml:3",
+        "rules/b.yaml:2",
+        "actors/a.yaml:2",
+        "watches.yaml:2:21",
+        "watchlist.yaml:2",
+    }
+    assert all(why.startswith("left out: ") for why in left.values())
+    assert left["rules/a.yaml:3"] == "left out: unknown key 'vebs'; did you mean 'verbs'?"
+
+
+def test_a_route_that_names_what_was_left_out_is_told_of_that(stand: Newsstand, desk: Desk) -> None:
+    publish_request(stand, desk)
+    (desk.actors / "a.yaml").write_text("actors:\n  - {id: XX, kind: stat, names: [Xo]}\n", encoding="utf-8")
+    routes = json.loads(desk.routes.read_text(encoding="utf-8"))
+    routes["routes"][0]["when"] = {"actors": ["XX"]}
+    desk.routes.write_text(json.dumps(routes), encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"actors/a\.yaml:2: "):
         tick()
     assert stand.asked == []
     assert not desk.database.exists()
