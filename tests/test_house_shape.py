@@ -11,7 +11,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = ("extractors", "detection", "alerts", "storage")
-SHARED = {"clock", "desk", "errors", "heap", "jsonlines", "locks", "models", "present", "settings", "yamlfile"}
+SHARED = {
+    "clock",
+    "desk",
+    "errors",
+    "heap",
+    "jsonlines",
+    "leaving",
+    "locks",
+    "models",
+    "present",
+    "settings",
+    "yamlfile",
+}
 OWNERS = {
     "prefect": ("flows/",),
     "duckdb": ("storage/",),

@@ -82,6 +82,7 @@ class TickDisplay:
     def summary(self, report: Report) -> None:
         """Print what the tick did, and what failed."""
         self.close()
+        self._console.soft_wrap = not sys.stderr.isatty()  # a line of a log stays one line
         self._console.print(as_line(report))
         for failure in report.failures[:20]:
             self._console.print(

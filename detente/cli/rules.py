@@ -13,7 +13,6 @@ from detente.cli.output import print_json, print_table
 from detente.clock import parse_time, utc_now
 from detente.desk import SEEDS, Desk, desk_or_seeds
 from detente.errors import UsageError
-from detente.leaving import Leaving
 from detente.present import count
 
 if TYPE_CHECKING:
@@ -109,6 +108,7 @@ def rules_check(
     from detection.examples import check_examples, unproved  # noqa: PLC0415  # heavy
     from detection.watches import load_watches  # noqa: PLC0415  # heavy
     from detection.watchlist import load_watchlist  # noqa: PLC0415  # heavy
+    from detente.leaving import Leaving  # noqa: PLC0415  # heavy
 
     here = desk_or_seeds(desk)
     leaving = Leaving(here.root)
