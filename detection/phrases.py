@@ -68,6 +68,12 @@ def _alternatives(phrase: str) -> list[tuple[str, ...]]:
     """Return the word tuples that a phrase with `a|b` stands for."""
     spelled: list[tuple[str, ...]] = [()]
     for part in phrase.split():
-        options = [tuple(word.low for word in words(option)) for option in part.split("|")]
+        options = [_spelled(option) for option in part.split("|")]
         spelled = [done + option for done in spelled for option in options]
     return [item for item in spelled if item]
+
+
+def _spelled(option: str) -> tuple[str, ...]:
+    """Return the words of an option; of the end of one (`'t`, `'s`) as they read behind the rest of it."""
+    found = words(f"o{option}")[1:] if option.startswith("'") else words(option)
+    return tuple(word.low for word in found)
