@@ -34,7 +34,7 @@ from detente.clock import as_utc
 from detente.desk import SEEDS
 from detente.errors import ConfigError, one_line
 from detente.models import Event, Evidence, Message, Severity, Status
-from detente.present import count, encodable, event_json, plain, shorten, web_link
+from detente.present import count, encodable, event_json, kind_in_words, plain, shorten, web_link
 
 SUBJECT, TEXT, HTML = "alert.subject.j2", "alert.txt.j2", "alert.html.j2"
 DIGEST_SUBJECT, DIGEST_TEXT, DIGEST_HTML = "digest.subject.j2", "digest.txt.j2", "digest.html.j2"
@@ -112,15 +112,6 @@ def check(templates: Path) -> None:
     for event, update in ((_FULL, "now reported → denied"), (_BARE, "")):
         compose(event, {}, templates, update)
     compose_digest(((_FULL, "now reported → denied"), (_BARE, "")), {}, templates)
-
-
-def kind_in_words(cls: str) -> str:
-    """Return a class as a reader would say it: `Mediation requested`, `De-escalation: ceasefire`."""
-    family, _, act = cls.partition(".")
-    act = act.replace("_", " ")
-    if family in {"mediation", "talks"}:
-        return f"{family.capitalize()} {act}"
-    return f"{'De-escalation' if family == 'deescalation' else family.capitalize()}: {act}"
 
 
 # --- what templates see -----------------------------------------------------------------------------------

@@ -17,6 +17,15 @@ _SPACING = re.compile("[\\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 
+def kind_in_words(cls: str) -> str:
+    """Return a class as a reader would say it: `Mediation requested`, `De-escalation: ceasefire`."""
+    family, _, act = cls.partition(".")
+    act = act.replace("_", " ")
+    if family in {"mediation", "talks"}:
+        return f"{family.capitalize()} {act}"
+    return f"{'De-escalation' if family == 'deescalation' else family.capitalize()}: {act}"
+
+
 def event_json(event: Event) -> dict[str, Any]:
     """Return an event as `detente events --json` prints it: strings, numbers, lists; times in UTC, ISO 8601.
 

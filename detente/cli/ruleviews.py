@@ -15,11 +15,11 @@ from detection.query import QueryError
 from detection.rules import Rule
 from detection.watches import compiled, pointed
 from detente.cli.output import console, print_json, print_table, say
-from detente.cli.views import class_words, who
+from detente.cli.views import who
 from detente.desk import Desk
 from detente.errors import UsageError
 from detente.models import Mention
-from detente.present import count, mention_json, plain
+from detente.present import count, kind_in_words, mention_json, plain
 
 _SHOWN = 8
 """Misses shown to a person."""
@@ -140,7 +140,7 @@ def _print_fired(fired: list[Mention], names: Mapping[str, str]) -> None:
     console().print(Text("\nFires", "bold") if fired else "\nNothing fires.")
     for mention in fired:
         roles = {name: dict.fromkeys(m.actor or m.text for m in getattr(mention.roles, name)) for name in _ROLES}
-        line = Text(f"● {class_words(mention.cls)}", "bold")
+        line = Text(f"● {kind_in_words(mention.cls)}", "bold")
         line.append(f"  {plain(who(roles, names))}", "bold").append(f"  {mention.status}, {mention.severity}", "dim")
         console().print(line)
         say(f"rule {mention.rule}: {plain(mention.why)}", "dim", indent=2)

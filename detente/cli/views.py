@@ -11,7 +11,7 @@ from rich.text import Text
 from detection.confidence import confidence
 from detente.cli.output import console, say
 from detente.models import RAISING, Decision, Delivery, DeliveryState, Development, Event, Mention, Status, Verdict
-from detente.present import count, event_json, jsonable, mention_json, plain, shorten
+from detente.present import count, event_json, jsonable, kind_in_words, mention_json, plain, shorten
 from flows.check import Checked
 
 _FAMILY_STYLES = {
@@ -37,11 +37,6 @@ _WILL = {
     Verdict.NO_ACTOR: "no event",
 }
 _UNSENT = frozenset({Verdict.NOT_ROUTED, Verdict.NOT_RAISING, Verdict.BELOW_SEVERITY, Verdict.MUTED})
-
-
-def class_words(cls: str) -> str:
-    """Return `mediation.halt_threatened` as `Mediation halt threatened`."""
-    return cls.replace(".", " ").replace("_", " ").capitalize()
 
 
 def who(ids: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> str:
@@ -74,7 +69,7 @@ def print_event(event: Event, names: Mapping[str, str], *, status: str = "") -> 
     """Print one event: what, who to whom, the evidence and the families that report it."""
     out = console()
     line = Text("● ", _FAMILY_STYLES[event.family])
-    line.append(class_words(event.cls), _FAMILY_STYLES[event.family])
+    line.append(kind_in_words(event.cls), _FAMILY_STYLES[event.family])
     line.append(_named(event, names), "bold")
     line.append(f"  {event.status}, {event.day.isoformat()}", "dim")
     line.append(f"  {status}" if status else "", "yellow")
@@ -130,7 +125,7 @@ def _print_mention(checked: Checked, mention: Mention, decision: Decision) -> No
         for name in ("source", "target", "mediator", "party")
     }
     line = Text("● " if live else "○ ", style)
-    line.append(class_words(mention.cls), style)
+    line.append(kind_in_words(mention.cls), style)
     if any(roles.values()):
         line.append(f"  {plain(who(roles, checked.names))}", "bold" if live else "dim")
     line.append(f"  {mention.status}", "dim")
@@ -157,7 +152,7 @@ def _print_mention(checked: Checked, mention: Mention, decision: Decision) -> No
 def print_event_line(event: Event, names: Mapping[str, str], muted: str | None = None) -> None:
     """Print one event in two lines: day, class, who to whom; id, headline and families, and by what it was muted."""
     line = Text(f"{event.day.isoformat()}  ", "dim")
-    line.append(class_words(event.cls), _FAMILY_STYLES[event.family])
+    line.append(kind_in_words(event.cls), _FAMILY_STYLES[event.family])
     line.append(_named(event, names), "bold")
     line.append("" if event.status is Status.REPORTED else f"  {event.status}", "yellow")
     out = console()

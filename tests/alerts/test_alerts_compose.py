@@ -10,7 +10,7 @@ from alerts_examples import MOMENT, NAMES, TEMPLATES, event, evidence
 
 from alerts import compose
 from detente.models import Message, Severity, Status
-from detente.present import event_json
+from detente.present import event_json, kind_in_words
 
 HOSTILE = "</p><script>alert(1)</script> <img src=x onerror='x()'> {{ event.id }} {% raise %} & \"so\""
 DIRTY = "War\r\nBcc: all@example.org\x1b[2J\x00\u202eback\u2066\u200b\u2028end\ud800"
@@ -111,7 +111,7 @@ def test_what_has_not_happened_is_not_told_as_if_it_had(status: Status, subject:
     ],
 )
 def test_a_class_is_said_as_a_reader_would_say_it(cls: str, words: str) -> None:
-    assert compose.kind_in_words(cls) == words
+    assert kind_in_words(cls) == words
     assert made(cls=cls).subject.startswith(f"{words}: ")
 
 
