@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from detection.dates import named_day
 from detection.lexicon import Form
 from detection.matching import Candidate
+from detection.participles import behind, own_verb
 from detection.rulefile import OTHER
 from detection.scene import Scene, clause_start, fronted_stop, own_words
 from detection.scope import aside_is_over, ends_at, group, said
@@ -35,6 +36,8 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
         return f"it is what {said(words, ruled.first, ruled.last + 1)} speaks of"
     if explains := _relative(scene, item, others):
         return explains
+    if has_own := own_verb(scene, item):
+        return f"it only says which: its clause has {has_own!r}"
     if (behind := scene.lexicon.status.about.find(words, item.last + 1)) is not None:
         return f"something else {said(words, *behind)}"
     if (opener := _opener(scene, item)) and (known := _as_known(scene, item, opener, others)) is not None:
@@ -83,7 +86,8 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     opens = _AND | scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
     if opener == "that" and (told or before in opens):  # `told Paris on Monday that`, `said that …, and that …`
         return None
-    if opener in {"which", "whom"} and _has_own_subject(scene, start, item):
+    own_subject = opener in {"which", "whom"} and _has_own_subject(scene, start, item)
+    if own_subject or (opener != "that" and behind(scene, item.last + 1)):
         return f"{opener!r} explains something with it"
     if any(other.first < start - 1 and other.is_verb for other in others):
         return None if _adds(scene, start, item) else f"{opener!r} explains with it what another act is about"
@@ -139,7 +143,7 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
         if any(";" in word.before for word in between):
             continue
         tells = scene.words[other.first].low in scene.lexicon.telling
-        if tells and any(word.low == "that" for word in between):
+        if tells and any(word.low == "that" or word.low in scene.lexicon.pronouns for word in between):
             continue  # `told Paris that it rejected …` tells of it
         to_infinitive = bool(between) and between[-1].low == "to"
         told = bool(between) and between[0].low in {"how", "where", "when"}

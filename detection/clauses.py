@@ -192,8 +192,8 @@ def _may_explain(scene: Scene, item: Candidate) -> bool:
 def _is_passive_aside(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> bool:
     """Whether a participle explains its noun, and the verb comes later: `forces backed by drones overran a base`."""
     after = scene.words[item.last + 1].low if item.last + 1 < len(scene.words) else ""
-    if after not in {"by", "to"} or not _may_explain(scene, item):
-        return False
+    if after not in {"by", "to"} or item.last > item.first or not _may_explain(scene, item):
+        return False  # `paid tribute to` is a verb of its own
     later = [other for other in kept if other.is_verb and other.first > item.last]
     # `threatened to veto` is no aside: what follows is its own infinitive
     return any(_flows(scene, item, other) and scene.words[other.first - 1].low != "to" for other in later)

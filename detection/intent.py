@@ -54,6 +54,8 @@ def _wished(scene: Scene, item: Candidate) -> str | None:
     if governing := governing_infinitive(scene, item):
         if governing.low in known.wish_verbs | known.wish_nouns:
             return f"{governing.text!r} makes it a wish or a call"
+        if governing.low in {"expect", "expects"} and governing is not words[item.first - 2]:
+            return f"{governing.text!r} only foresees it"
         main = range(max(clause_start(scene, item.first), item.first - 8), words.index(governing))
         if possible := next((k for k in main if words[k].low in known.possible and not is_month(scene, k)), None):
             return f"{words[possible].text!r} makes it a possibility"

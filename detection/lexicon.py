@@ -101,6 +101,11 @@ class Lexicon:
         )
 
     @cached_property
+    def pasts(self) -> frozenset[str]:
+        """The past forms of the irregular verbs."""
+        return frozenset(form for past, _ in self.irregular.values() for form in past)
+
+    @cached_property
     def telling(self) -> frozenset[str]:
         """The verbs of saying that name who is told: `told Paris that`."""
         return self.reporting & self.asking

@@ -13,6 +13,9 @@ PAST_FORMS = frozenset({Form.PARTICIPLE, Form.PAST})
 _BEHIND_NOUNS = frozenset({"by", "of", "on", "against", "at", "over", "between"})
 """What follows a noun rather than a verb: `strikes at airports`, `strike over pay`."""
 
+_NO_PASTS = frozenset({"cut", "found", "hit", "left", "put", "set", "shot", "shut", "split", "wound"})
+"""Past forms that are other words as well: `jails left-wing activists`."""
+
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
 _HEADLINE = 14
@@ -35,6 +38,7 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
         return _can_precede_base(sentence, position, lexicon)
     noun_before = before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed")
     is_noun = after in _BEHIND_NOUNS or after.endswith("ed") or after in lexicon.be_forms | lexicon.have_forms
+    is_noun = is_noun or after in lexicon.pasts - _NO_PASTS or (after == "to" and _is_led(sentence, position, lexicon))
     is_noun = is_noun and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
     return not noun_before and not is_noun and not before.isdigit()
 
@@ -95,6 +99,11 @@ def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form
         return False
     led = gap == " " and before in lexicon.prepositions - lexicon.clause_openers
     return (participle and led) or (before.endswith("s") and gap[:1] in {"'", "’"})
+
+
+def _is_led(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
+    """Whether a preposition leads the phrase that a word ends: `went on hunger strike in German jails to demand`."""
+    return position > 1 and sentence[position - 2].low in lexicon.prepositions
 
 
 def _is_content(word: Word, lexicon: Lexicon) -> bool:

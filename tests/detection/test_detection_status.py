@@ -38,6 +38,10 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
         ("Iran fired missiles at Israel, says a report, and its fleet lies off Haifa.", FIGHTING),
         ("Iran fired missiles at Israel as an earthquake shook Haifa.", FIGHTING),
         ("Two men who were held in March were freed on Monday by Chad.", "deescalation.release"),
+        ("Villages shelled by Chad's army overnight", FIGHTING),
+        ("A convoy escorted by French soldiers was attacked by rebels in Chad.", FIGHTING),
+        ("Police found three men shot by rebels in Chad.", "escalation.assault"),
+        ("Chad's army said on Monday rebels attacked in the north.", FIGHTING),
     ],
 )
 def test_reported(coder: Coder, text: str, cls: str) -> None:
@@ -127,6 +131,11 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("The base at which Iran had fired missiles is open again.", FIGHTING),
         ("France condemned Chad for expelling the French ambassador.", RELATIONS),
         ("In the film, Iran fired missiles at Israel.", None),
+        ("The pipeline bombed by rebels in Chad is pumping again.", FIGHTING),
+        ("Norwegian volunteers rebuilt huts shelled by Chad's army.", FIGHTING),
+        ("Spain paid tribute to the commuters murdered in Madrid.", "escalation.assault"),
+        ("Prisoners who were captured by the rebels of Chad had come home.", "escalation.coercion"),
+        ("The Security Council held a session on the invasion of Kuwait.", FIGHTING),
     ],
 )
 def test_background(coder: Coder, text: str, cls: str | None) -> None:

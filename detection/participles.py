@@ -1,0 +1,89 @@
+"""Whether a past participle only says which: `mines laid by the army were cleared`, `met a man shot in March`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from detection.lexicon import Form, Lexicon
+from detection.matching import Candidate
+from detection.scene import Scene, clause_start, clause_stop
+from detection.text import Word
+from detection.verbs import PAST_FORMS
+
+_JOINS = frozenset({"and", "or", "but", "with", "including", "leaving", "than"})
+"""What opens a clause that a headline leaves without its `were`: `five died and ten wounded in a raid`."""
+
+_FINDING = frozenset({"found", "find", "finds", "left", "lost", "saw", "sees", "had", "recovered", "discovered"})
+"""What these verbs are followed by is news itself: `found six men shot in a ditch`."""
+
+
+def own_verb(scene: Scene, item: Candidate) -> str | None:
+    """Return the verb of the clause in which a participle explains its noun, or None where it may be the verb itself.
+
+    What a participle is told from: nothing follows that it could act on, no auxiliary stands before it, and another
+    verb of its clause does, before its noun or behind it.
+    """
+    words, lexicon = scene.words, scene.lexicon
+    if not item.is_verb or not item.forms <= PAST_FORMS or Form.PARTICIPLE not in item.forms or not item.first:
+        return None
+    before, at = words[item.first - 1], item.last + 1
+    if "," in words[item.first].before or not _is_noun(before, lexicon) or at >= len(words):
+        return None
+    trigger = words[item.first + 1 : at]
+    if "," in words[at].before or any(word.low not in lexicon.particles | lexicon.prepositions for word in trigger):
+        return None
+    if Form.PAST in item.forms and words[at].low not in lexicon.prepositions:
+        return None
+    return behind(scene, at) or _ahead(scene, item.first, passive=words[at].low == "by")
+
+
+def _is_noun(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a word is neither one of grammar, a number, an adverb nor a verb of saying."""
+    closed = (lexicon.auxiliaries, lexicon.determiners, lexicon.prepositions, lexicon.pronouns, lexicon.reporting)
+    ruled_out = any(word.low in listed for listed in (*closed, lexicon.clause_openers, _JOINS))
+    return not ruled_out and not word.low[:1].isdigit() and not word.low.endswith("ly")
+
+
+def behind(scene: Scene, start: int) -> str | None:
+    """Return the auxiliary behind an act that says that its noun is the subject of another verb, or None."""
+    words, lexicon = scene.words, scene.lexicon
+    for k in range(start, clause_stop(scene, start)):
+        if "," in words[k].before or words[k].low in lexicon.pronouns | _JOINS:
+            return None
+        if k > start + 1 and _is_auxiliary(words, k, scene):
+            return words[k].text
+    return None
+
+
+def _ahead(scene: Scene, stop: int, *, passive: bool) -> str | None:
+    """The finite verb before a participle's noun, with no word between that opens another clause.
+
+    `passive` says that `by` follows: `farmers replanted groves uprooted by settlers` can be read in one way only.
+    """
+    words, lexicon = scene.words, scene.lexicon
+    for k in range(stop - 2, clause_start(scene, stop), -1):
+        low = words[k].low
+        if "," in words[k + 1].before or low in lexicon.reporting | _JOINS | _FINDING:
+            return None
+        if _is_auxiliary(words, k, scene) or _is_past(words, k, lexicon, passive=passive):
+            return words[k].text
+    return None
+
+
+def _is_auxiliary(words: Sequence[Word], at: int, scene: Scene) -> bool:
+    low, known = words[at].low, scene.lexicon.status
+    if low in {"being", "been", "be", "having"} or (at and words[at - 1].low in {"to", "and"}):
+        return False
+    modal = low in known.possible | known.planned and not words[at].text[:1].isupper()
+    return low in scene.lexicon.be_forms or low in scene.lexicon.have_forms or (modal and not low.endswith("ly"))
+
+
+def _is_past(words: Sequence[Word], at: int, lexicon: Lexicon, *, passive: bool) -> bool:
+    """Whether a word is a verb in the past: `paid blankets`, `welcomed the`; not `armed men`, `aid sent to`."""
+    low, before, after = words[at].low, words[at - 1].low, words[at + 1]
+    if before in lexicon.determiners | lexicon.prepositions or after.low in lexicon.prepositions:
+        return False
+    if low in lexicon.pasts:
+        return True
+    named = after.text[:1].isupper() or after.text[:1].isdigit()
+    return low.endswith("ed") and (passive or named or after.low in lexicon.determiners)
