@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from detente.models import ActorMention, Mention, Roles, Status
 
@@ -16,6 +16,28 @@ _GROUPS = {
     Status.BACKGROUND: "past",
     Status.HISTORICAL: "past",
 }
+_TELLING = ("source", "mediator", "target")
+"""Roles in which different actors make another act."""
+
+
+@dataclass(slots=True)
+class _Act:
+    """Mentions of one act, and the actors that they name in each telling role."""
+
+    cls: str
+    group: str
+    mentions: list[Mention] = field(default_factory=list)
+    known: tuple[set[str], ...] = field(default_factory=lambda: tuple(set() for _ in _TELLING))
+
+    def fits(self, mention: Mention, who: Sequence[set[str]]) -> bool:
+        if (self.cls, self.group) != (mention.cls, _GROUPS[mention.status]):
+            return False
+        return not any(known and here and known.isdisjoint(here) for known, here in zip(self.known, who, strict=True))
+
+    def add(self, mention: Mention, who: Sequence[set[str]]) -> None:
+        self.mentions.append(mention)
+        for known, here in zip(self.known, who, strict=True):
+            known.update(here)
 
 
 def merge(mentions: Iterable[Mention], text: str) -> tuple[Mention, ...]:
@@ -28,35 +50,23 @@ def merge(mentions: Iterable[Mention], text: str) -> tuple[Mention, ...]:
     headline_end = text.find("\n")
     found = list(mentions)
     strong = {m.family for m in found if m.strength > 1 and _GROUPS[m.status] == "live"}
-    acts: list[list[Mention]] = []
+    acts: list[_Act] = []
     for mention in found:
         if mention.strength == 1 and mention.family in strong:
             continue
-        for act in acts:
-            if _same_act(act, mention):
-                act.append(mention)
-                break
-        else:
-            acts.append([mention])
-    merged = [_one(act, headline_end) for act in acts]
+        who = tuple(actor_ids(getattr(mention.roles, role)) for role in _TELLING)
+        act = next((act for act in acts if act.fits(mention, who)), None)
+        if act is None:
+            act = _Act(mention.cls, _GROUPS[mention.status])
+            acts.append(act)
+        act.add(mention, who)
+    merged = [_one(act.mentions, headline_end) for act in acts]
     return tuple(sorted(merged, key=lambda m: m.start))
 
 
 def actor_ids(mentions: Iterable[ActorMention]) -> set[str]:
     """Return the ids of the known actors among mentions."""
     return {m.actor for m in mentions if m.actor}
-
-
-def _same_act(act: list[Mention], mention: Mention) -> bool:
-    first = act[0]
-    if first.cls != mention.cls or _GROUPS[first.status] != _GROUPS[mention.status]:
-        return False
-    for role in ("source", "mediator", "target"):
-        known = set().union(*(actor_ids(getattr(m.roles, role)) for m in act))
-        here = actor_ids(getattr(mention.roles, role))
-        if known and here and not known & here:
-            return False
-    return True
 
 
 def _one(act: list[Mention], headline_end: int) -> Mention:

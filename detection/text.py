@@ -15,6 +15,8 @@ _WORD = re.compile(
     r"|(?<=[^\W\d_])['’](?:s|t|re|ve|ll|d|m)?\b"  # the 's of Russia's, the 't of won't
 )
 _PARAGRAPH = re.compile(r"\n+")
+_LONGEST = 2_000
+"""Characters of a sentence: time grows with the square of its acts, and no writer's sentence is near as long."""
 _END = re.compile(
     r"[.!?…]+[\"'”’)\]]*(?:"
     r"(?=\s+[\"'“‘«¿¡(\[]*[^\W_a-zà-ÿ])"
@@ -147,10 +149,20 @@ def _split(text: str, start: int, end: int, abbreviations: frozenset[str]) -> It
     for match in _END.finditer(text, start, end):
         if _is_abbreviation(text, first, match.start(), abbreviations):
             continue
-        yield _trim(text, first, match.end())
+        yield from _pieces(text, first, match.end())
         first = match.end()
     if text[first:end].strip():
-        yield _trim(text, first, end)
+        yield from _pieces(text, first, end)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield a sentence, or the pieces of one that is too long, each of which but the last ends before a space."""
+    while end - start > _LONGEST:
+        space = text.rfind(" ", start + 1, start + _LONGEST)
+        cut = space if space > 0 else start + _LONGEST
+        yield _trim(text, start, cut)
+        start = cut
+    yield _trim(text, start, end)
 
 
 def _is_abbreviation(text: str, start: int, stop: int, more: frozenset[str]) -> bool:

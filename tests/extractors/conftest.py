@@ -4,14 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from extractors_web import Site, serving
-from hypothesis import settings
 
 from detente.settings import Extraction
 from extractors.pool import ExtractorPool
-
-settings.register_profile("same", deadline=None, derandomize=True, database=None, max_examples=300)
-settings.register_profile("explore", deadline=None, max_examples=20_000)
-settings.load_profile("same")
 
 
 @pytest.fixture
