@@ -264,10 +264,12 @@ def _joined(scene: Scene, first: Named, stop: int | None = None) -> list[ActorMe
 def _is_title(scene: Scene, one: Named, other: Named) -> bool:
     """Whether two names are one person's: `Russian Foreign Minister Sergei Lavrov`."""
     between = scene.words[one.last + 1 : other.first]
+    if len(between) > 5:
+        return False
     plain = scene.lexicon.prepositions | scene.lexicon.auxiliaries | scene.lexicon.reporting | _AND
     if any(mark in word.before for word in (*between, scene.words[other.first]) for mark in '"“”'):
         return False  # one of them is spoken of in a quotation, the other speaks
-    return len(between) <= 5 and not any(word.low in plain for word in between)
+    return not any(word.low in plain for word in between)
 
 
 def _only_speaks(scene: Scene, item: Candidate, named: Named) -> bool:
