@@ -263,6 +263,11 @@ def load_coder(desk: Desk, language: str = ENGLISH) -> Coder:
     return Coder(rules, actors_of(desk, references, language), lexicon, references)
 
 
+def load_leaving(desk: Desk, language: str, leaving: Leaving | None) -> Coder:
+    """Do as `load_coder`; `leaving` leaves out broken entries of the desk, without it they are raised."""
+    return leaving.read(lambda: load_coder(desk, language)) if leaving else load_coder(desk, language)
+
+
 class Coders:
     """The coders of a desk by language: English at once, any other that is shipped when a text first asks for it.
 
@@ -273,8 +278,8 @@ class Coders:
     """
 
     def __init__(self, desk: Desk, english: Coder | None = None, leaving: Leaving | None = None) -> None:
-        self._desk, self._leaving = desk, leaving
-        self.english = english or self._load(ENGLISH)
+        self.desk, self.leaving = desk, leaving
+        self.english = english or load_leaving(desk, ENGLISH, leaving)
         self._loaded = {ENGLISH: self.english}
 
     def of(self, language: str | None) -> Coder | None:
@@ -285,13 +290,8 @@ class Coders:
         """
         code = language or ENGLISH
         if code not in self._loaded and code in languages():
-            self._loaded[code] = self._load(code)
+            self._loaded[code] = load_leaving(self.desk, code, self.leaving)
         return self._loaded.get(code)
-
-    def _load(self, language: str) -> Coder:
-        if self._leaving is None:
-            return load_coder(self._desk, language)
-        return self._leaving.read(lambda: load_coder(self._desk, language))
 
 
 def languages() -> tuple[str, ...]:

@@ -51,6 +51,10 @@ class Leaving:
             finally:
                 yamlfile.left_out.reset(before)
 
+    def learn(self, other: Leaving) -> None:
+        """Take over what another one, which read files in another process, left out there."""
+        self._left |= other._left
+
     def _spot(self, error: ConfigError, *, whole: bool) -> yamlfile.Spot:
         """Return what is to blame for an error, which is raised if nothing can be left out for it."""
         spots = yamlfile.entries_at(error.file, error.line or 0, _ENTRIES)

@@ -14,7 +14,8 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -118,18 +119,34 @@ class ExtractorPool:
                 _end(self._pool)
                 self._pool = None
             if self._pool is None:
-                method = "spawn" if sys.platform == "win32" else "forkserver"
-                context = multiprocessing.get_context(method)
-                if method == "forkserver":
-                    context.set_forkserver_preload(["__main__", __name__, "extractors.lists"])
                 self._pool = ProcessPool(
                     max_workers=self._settings.workers,
                     max_tasks=self._settings.pages_per_worker,
                     initializer=_prepare,
                     initargs=(self._settings.memory_mb,),
-                    context=context,
+                    context=_context(),
                 )
             return self._pool
+
+
+def apart(work: Callable[..., _T], *args: Any) -> Future[_T]:
+    """Do a module's function in a process of its own, which ends with it and gives all its memory back.
+
+    For what may take long and much: there is neither deadline nor limit. What it raises is in the future.
+    """
+    process = ProcessPoolExecutor(1, _context(), signal.signal, (signal.SIGINT, signal.SIG_IGN))
+    done = process.submit(work, *args)
+    process.shutdown(wait=False)
+    return done
+
+
+def _context() -> BaseContext:
+    """Return how processes are made: forked from a server that has the extractor loaded, where that can be done."""
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", __name__, "extractors.lists"])
+    return context
 
 
 def _end(pool: ProcessPool) -> None:

@@ -1,28 +1,27 @@
 """A tick's articles coded: a few of them here, many in the extraction workers, since one core takes milliseconds each.
 
-Each article is read by itself, so that what comes out is the same wherever it was read. What a worker dies or hangs
-over is tried once more alone; then that article stays unread, with the reason, and the tick goes on.
+Coding begins as articles come in, so that no worker idles while others are fetched or stored. Each article is read by
+itself: what comes out is the same wherever, and whenever, it was read. What a worker dies or hangs over is tried once
+more alone; then that article stays unread, with the reason, and the tick goes on.
 """
 
 from __future__ import annotations
 
-import pickle
-import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from detection.accounts import Account, Analyst, unread
-from detection.coder import ENGLISH, Coders
+from detection.coder import ENGLISH, Coders, languages
 from detection.watches import Watches
 from detente.errors import one_line
-from detente.heap import lasting
 from detente.models import Article
 from detente.settings import Extraction
 from extractors.pool import ExtractorPool, WorkerStopped
+from flows.analysts import analyst_files, analyst_in
 from flows.pools import extractor_pool
 
 _LITTLE = 300_000
@@ -41,54 +40,84 @@ class _Errand:
     readable: bool
 
 
-def accounts(
-    coders: Coders, watches: Watches, articles: Sequence[Article], settings: Extraction, told: Callable[[str], None]
-) -> tuple[Account, ...]:
-    """Return what each article says, in their order.
+class Coding:
+    """The coding of one tick's articles, as a context manager: what is not wanted any more at its end is not begun.
 
     Args:
         coders: rules, actors and words of each language.
         watches: the desk's keyword queries.
-        articles: what is to be read.
         settings: the workers; `deadline` bounds a share, or an article that is tried alone.
-        told: called with the address of each article that was read.
-
-    Raises:
-        ConfigError: a file of a language's rules is wrong.
     """
-    found: dict[str, Account] = {}
-    little = sum(len(article.text) for article in articles) < _LITTLE
-    for account in _here(coders, watches, articles) if little else _shared(coders, watches, articles, settings):
-        found[account.coded.url] = account
-        told(account.coded.url)
-    return tuple(found[article.url] for article in articles)
 
+    def __init__(self, coders: Coders, watches: Watches, settings: Extraction) -> None:
+        self._coders, self._watches, self._settings = coders, watches, settings
+        self._begun: dict[str, Article] = {}
+        self._characters = 0
+        self._unsent: defaultdict[str, list[Article]] = defaultdict(list)
+        """By language."""
+        self._sent: list[tuple[_Errand, Future[tuple[Account, ...]]]] = []
 
-def _here(coders: Coders, watches: Watches, articles: Sequence[Article]) -> Iterator[Account]:
-    for article in articles:
-        own = coders.of(article.language)
-        yield _read(Analyst(own or coders.english, watches), article, readable=own is not None)
+    def __enter__(self) -> Self:
+        return self
 
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for _, done in self._sent:
+            done.cancel()
 
-def _shared(coders: Coders, watches: Watches, articles: Sequence[Article], settings: Extraction) -> Iterator[Account]:
-    """Yield accounts as workers make them. English goes first: they read it while another language is loaded here."""
-    pool, by_language = extractor_pool(settings), defaultdict[str, list[Article]](list)
-    for article in articles:
-        by_language[article.language or ENGLISH].append(article)
-    sent: list[tuple[_Errand, Future[tuple[Account, ...]]]] = []
-    with tempfile.TemporaryDirectory(prefix="detente-") as folder:
-        files: dict[str, str] = {}
-        for language in sorted(by_language, key=lambda code: (code != ENGLISH, code)):
-            own = coders.of(language)
-            rules = language if own else ENGLISH
-            if rules not in files:
-                files[rules] = _handed_over(Analyst(own or coders.english, watches), Path(folder) / str(len(files)))
-            waiting = by_language[language]
-            for start in range(0, len(waiting), _SHARE):
-                errand = _Errand(files[rules], tuple(waiting[start : start + _SHARE]), readable=own is not None)
-                sent.append((errand, pool.submit(_run, errand)))
-        for errand, done in sent:
-            yield from _done(pool, errand, done)
+    def begin(self, articles: Sequence[Article]) -> None:
+        """Take articles that will be asked for; once they are many, workers begin with them."""
+        for article in articles:
+            self._begun[article.url] = article
+            self._unsent[article.language or ENGLISH].append(article)
+            self._characters += len(article.text)
+        self._send(wait=False)
+
+    def accounts(self, articles: Sequence[Article], told: Callable[[str], None]) -> tuple[Account, ...]:
+        """Return what each article says, in their order.
+
+        Args:
+            articles: what is to be read, begun or not; of one that has changed since, the begun reading does not count.
+            told: called with the address of each article that was read.
+
+        Raises:
+            ConfigError: a file of a language's rules is wrong.
+        """
+        self.begin([article for article in articles if self._begun.get(article.url) != article])
+        self._send(wait=True)
+        wanted, found = {article.url: article for article in articles}, dict[str, Account]()
+        for article, account in self._read():
+            if wanted.get(article.url) == article:
+                found[article.url] = account
+                told(article.url)
+        return tuple(found[article.url] for article in articles)
+
+    def _send(self, *, wait: bool) -> None:
+        """Send the workers what their analysts are ready for; `wait` for the others, and raise what is wrong there."""
+        if self._characters < _LITTLE:
+            return
+        pool, files = extractor_pool(self._settings), analyst_files(self._coders, self._watches)
+        known = languages()
+        for language in sorted(self._unsent, key=lambda code: (code != ENGLISH, code)):
+            readable = language in known
+            rules = language if readable else ENGLISH
+            if not files.begin(rules) and not wait:
+                continue
+            file, articles = files.file(rules), self._unsent.pop(language)
+            for start in range(0, len(articles), _SHARE):
+                errand = _Errand(file, tuple(articles[start : start + _SHARE]), readable)
+                self._sent.append((errand, pool.submit(_run, errand)))
+
+    def _read(self) -> Iterator[tuple[Article, Account]]:
+        pool = extractor_pool(self._settings)
+        for errand, done in self._sent:
+            yield from zip(errand.articles, _done(pool, errand, done), strict=True)
+        for language, articles in self._unsent.items():
+            own = self._coders.of(language)
+            analyst = Analyst(own or self._coders.english, self._watches)
+            for article in articles:
+                yield article, _read(analyst, article, readable=own is not None)
 
 
 def _done(pool: ExtractorPool, errand: _Errand, done: Future[tuple[Account, ...]]) -> Iterator[Account]:
@@ -103,22 +132,10 @@ def _done(pool: ExtractorPool, errand: _Errand, done: Future[tuple[Account, ...]
             yield from _done(pool, alone, pool.submit(_run, alone))
 
 
-def _handed_over(analyst: Analyst, file: Path) -> str:
-    file.write_bytes(pickle.dumps(analyst))
-    return str(file)
-
-
 def _run(errand: _Errand) -> tuple[Account, ...]:
     """Run in a worker."""
-    analyst = _analyst(errand.file)
+    analyst = analyst_in(errand.file)
     return tuple(_read(analyst, article, readable=errand.readable) for article in errand.articles)
-
-
-@lru_cache(maxsize=2)
-@lasting()
-def _analyst(file: str) -> Analyst:
-    found: Analyst = pickle.loads(Path(file).read_bytes())  # noqa: S301  # written by the process that asks, for us alone
-    return found
 
 
 def _read(analyst: Analyst, article: Article, *, readable: bool) -> Account:

@@ -140,13 +140,18 @@ def plan_tick(setup: Setup, only: Sequence[str], now: datetime) -> tuple[Batch, 
 # --- ingest -----------------------------------------------------------------------------------------------
 
 
-def ingest_batch(setup: Setup, collected: Collected) -> int:
-    """Write what one batch brought home, in one transaction; return how many articles are new."""
+def ingest_batch(setup: Setup, collected: Collected) -> frozenset[str]:
+    """Write what one batch brought home, in one transaction; return the addresses of the new articles."""
     with setup.database.session() as con:
         return ingest.ingest(con, collected)
 
 
 # --- detect -----------------------------------------------------------------------------------------------
+
+
+def new_coding(setup: Setup) -> coding.Coding:
+    """Return the coding of one tick's articles, none of them begun."""
+    return coding.Coding(setup.coders, setup.watches, setup.settings.extraction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +174,7 @@ def detect(
     oldest: datetime | None,
     unstored: Sequence[Article] | None,
     told: Callable[[str], None],
+    begun: coding.Coding | None = None,
 ) -> Found:
     """Find the events of all articles not looked at so far, and write them with their deliveries in one transaction.
 
@@ -178,6 +184,7 @@ def detect(
         oldest: what was published before raises nothing; None for the setting.
         unstored: for a dry run, the articles to look at, none of them stored; nothing is written then.
         told: called with the address of each article that was coded.
+        begun: the coding of those that came in with this tick.
     """
     settings = setup.settings.detection
     oldest = oldest or now - timedelta(days=settings.max_age_days)
@@ -189,7 +196,7 @@ def detect(
         known = articles.recent(con, first - timedelta(days=STORY_DAYS))
         open_events = events.open_events(con, (max(first, oldest) - timedelta(days=novelty.PASSING_DAYS)).date())
         muted = mutes.in_force(con, now)
-    accounts = coding.accounts(setup.coders, setup.watches, fresh, setup.settings.extraction, told)
+    accounts = (begun or new_coding(setup)).accounts(fresh, told)
     names, concerns = setup.coders.english.actors.names(), setup.coders.english.actors.concerns()
     read = reading.read(fresh, accounts, known, settings)
     outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns)

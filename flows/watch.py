@@ -38,6 +38,7 @@ from detente.settings import Settings
 from extractors.agencies import Agency
 from extractors.collect import collect as collect_batch
 from flows import stages
+from flows.coding import Coding
 from flows.parameters import WatchParameters
 from flows.pools import extractor_pool
 from flows.progress import observer
@@ -67,8 +68,10 @@ async def watch(tick: WatchParameters = WatchParameters()) -> Report:  # noqa: B
     with exclusive(setup.desk.tick_lock, setup.settings.storage.wait):
         observer().stage("plan", 0)
         batches = plan(_whole(setup), tick.sources, now)
-        gathered = await _gather(setup, batches, now, dry_run=tick.dry_run)
-        found = detect(_whole(setup), now, oldest, _whole(gathered.articles) if tick.dry_run else None)
+        with stages.new_coding(setup) as coding:
+            gathered = await _gather(setup, batches, now, coding, dry_run=tick.dry_run)
+            unstored = gathered.articles if tick.dry_run else None
+            found = detect(_whole(setup), now, oldest, _whole(unstored), _whole(coding))
         delivered = () if tick.dry_run else deliver(_whole(setup), now)
         gathered.failures += setup.left_out()
         report = _report(tick, now, batches, gathered, found, delivered, time.monotonic() - began)
@@ -100,12 +103,16 @@ async def collect(
 
 @task(cache_policy=NO_CACHE, persist_result=False)
 def detect(
-    setup: stages.Setup, now: datetime, oldest: datetime | None, unstored: tuple[Article, ...] | None
+    setup: stages.Setup,
+    now: datetime,
+    oldest: datetime | None,
+    unstored: tuple[Article, ...] | None,
+    coding: Coding,
 ) -> stages.Found:
     """Find the new events and write them with the deliveries that they cause."""
     watcher = observer()
     watcher.stage("detect", 0)
-    found = stages.detect(setup, now, oldest, unstored, watcher.step)
+    found = stages.detect(setup, now, oldest, unstored, watcher.step, coding)
     for event, message in found.raised:
         watcher.raised(event, message)
     return found
@@ -138,8 +145,10 @@ class _Gathered:
     failures: list[Failure] = field(default_factory=list)
 
 
-async def _gather(setup: stages.Setup, batches: Sequence[Batch], now: datetime, *, dry_run: bool) -> _Gathered:
-    """Run the collect tasks at once and ingest each as it comes home."""
+async def _gather(
+    setup: stages.Setup, batches: Sequence[Batch], now: datetime, coding: Coding, *, dry_run: bool
+) -> _Gathered:
+    """Run the collect tasks at once, ingest each as it comes home, and begin to code what is new."""
     gathered, settings, watcher = _Gathered(), setup.settings, observer()
     futures = [
         collect.submit(batch.number, _whole(batch), _whole(settings), _whole(setup.agencies), now) for batch in batches
@@ -150,11 +159,14 @@ async def _gather(setup: stages.Setup, batches: Sequence[Batch], now: datetime, 
         home = await coming
         if isinstance(home, Collected):
             gathered.fetches += home.fetches
+            fresh = home.articles
             if dry_run:
-                gathered.articles += home.articles
-                gathered.new += len(home.articles)
+                gathered.articles += fresh
             else:
-                gathered.new += ingest(_whole(setup), _whole(home))
+                new = ingest(_whole(setup), _whole(home))
+                fresh = tuple(article for article in fresh if article.url in new)
+            gathered.new += len(fresh)
+            coding.begin(fresh)
             watcher.step(f"{len(home.articles)} articles")
         else:
             gathered.failures.append(Failure("collect", one_line(home) if isinstance(home, Exception) else str(home)))
@@ -163,8 +175,8 @@ async def _gather(setup: stages.Setup, batches: Sequence[Batch], now: datetime, 
 
 
 @task(cache_policy=NO_CACHE, persist_result=False)
-def ingest(setup: stages.Setup, collected: Collected) -> int:
-    """Write one batch's articles and records; only this and the tasks after it write."""
+def ingest(setup: stages.Setup, collected: Collected) -> frozenset[str]:
+    """Write one batch's articles and records; only this and the tasks after it write. Returns the new addresses."""
     return stages.ingest_batch(setup, collected)
 
 

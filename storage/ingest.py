@@ -51,15 +51,15 @@ _REVISITABLE = timedelta(days=7)
 """No older article is planned to be fetched again; DuckDB then passes over the blocks of the table that hold these."""
 
 
-def ingest(con: DuckDBPyConnection, collected: Collected) -> int:
-    """Store articles, fetches, links, states and robots.txt files; return how many articles are new.
+def ingest(con: DuckDBPyConnection, collected: Collected) -> frozenset[str]:
+    """Store articles, fetches, links, states and robots.txt files; return the addresses of the new articles.
 
     An article whose address is stored stays as it is, unless it was fetched again later and its words or its named
     day differ: then it is to be read again (`coded_at` is empty), and what it says now counts. A link's attempts grow
     by one with each batch that fetched its page; once done, it stays done.
     """
     rows = list({article.url: as_row(article) for article in reversed(collected.articles)}.values())
-    new = {row["url"] for row in insert(con, "articles", rows, returning=["url"])}
+    new = frozenset(row["url"] for row in insert(con, "articles", rows, returning=["url"]))
     if old := [row for row in rows if row["url"] not in new]:  # to look for these costs a scan of all addresses
         query(con, _EDIT, {name: [row[name] for row in old] for name in _EDITED})
     _store_links(con, collected.links)
@@ -68,7 +68,7 @@ def ingest(con: DuckDBPyConnection, collected: Collected) -> int:
     insert(con, "states", states, replace(states, "source"))
     robots = list({file.host: as_row(file) for file in collected.robots}.values())
     insert(con, "robots", robots, replace(robots, "host"))
-    return len(new)
+    return new
 
 
 def forget_links(con: DuckDBPyConnection, before: datetime) -> int:

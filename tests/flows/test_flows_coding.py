@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from flows_ticks import demo_days, stored, tick
@@ -14,6 +15,8 @@ from detection.accounts import Account
 from detection.coder import Coders
 from detection.watches import Watches
 from detente.desk import SEEDS, Desk
+from detente.errors import ConfigError
+from detente.leaving import Leaving
 from detente.models import Article, Mention, Verdict
 from detente.settings import Extraction
 from flows import coding, stages
@@ -48,9 +51,16 @@ def always_shared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(coding, "_LITTLE", 0)
 
 
-def read(coders: Coders, watches: Watches, articles: Sequence[Article], **settings: float) -> dict[str, Account]:
-    found = coding.accounts(coders, watches, articles, Extraction.model_validate({"workers": 1, **settings}), print)
+def read(
+    coders: Coders, watches: Watches, articles: Sequence[Article], begun: Sequence[Article] = (), **settings: float
+) -> dict[str, Account]:
+    told: list[str] = []
+    with coding.Coding(coders, watches, Extraction.model_validate({"workers": 1, **settings})) as work:
+        for item in begun:
+            work.begin([item])
+        found = work.accounts(articles, told.append)
     assert [account.coded.url for account in found] == [item.url for item in articles]
+    assert sorted(told) == sorted(account.coded.url for account in found)
     return {account.coded.url: account for account in found}
 
 
@@ -61,7 +71,46 @@ def test_it_makes_no_difference_where_articles_are_read(coders: Coders, monkeypa
     monkeypatch.setattr(coding, "_LITTLE", 0)
     assert read(coders, Watches(), articles) == here
     assert read(coders, Watches(), articles, workers=3) == here
+    assert read(coders, Watches(), articles, articles[::3]) == here
     assert sum(len(account.coded.mentions) for account in here.values()) > len(articles) / 2
+
+
+@pytest.mark.parametrize("little", [0, 10**9])
+def test_what_was_begun_and_has_changed_is_read_again(
+    coders: Coders, monkeypatch: pytest.MonkeyPatch, little: int
+) -> None:
+    monkeypatch.setattr(coding, "_LITTLE", little)
+    same, gone, changed = article("same"), article("gone"), article("changed", "Nothing happened.\n")
+    now = replace(changed, text=REQUEST, language="fr")
+    found = read(coders, Watches(), [now, same], [same, gone, changed])
+    assert [(account.readable, len(account.coded.mentions)) for account in found.values()] == [(False, 0), (True, 1)]
+
+
+@pytest.fixture
+def slip(desk: Desk) -> Path:
+    """A file of Spanish rules with a mistake."""
+    file = desk.rules / "es" / "own.yaml"
+    file.parent.mkdir()
+    file.write_text("off: [talks.hold]\n", encoding="utf-8")
+    return file
+
+
+@pytest.mark.usefixtures("always_shared")
+def test_a_mistake_in_a_language_is_raised_when_its_articles_are_asked_for(desk: Desk, slip: Path) -> None:
+    spanish = replace(article("spanish"), language="es")
+    with coding.Coding(Coders(desk), Watches(), Extraction(workers=1)) as work:
+        work.begin([spanish])
+        with pytest.raises(ConfigError, match=r"talks[.]hold"):
+            work.accounts([spanish, article("english")], print)
+        slip.unlink()
+        assert [account.readable for account in work.accounts([spanish], print)] == [True]
+
+
+@pytest.mark.usefixtures("always_shared")
+def test_what_of_a_language_is_left_out_is_known_once_its_articles_are_read(desk: Desk, slip: Path) -> None:
+    leaving = Leaving(desk.root)
+    read(Coders(desk, leaving=leaving), Watches(), [replace(article("spanish"), language="es")])
+    assert [error.file for error in leaving.errors] == [slip]
 
 
 @pytest.mark.usefixtures("always_shared")

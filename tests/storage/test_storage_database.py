@@ -172,7 +172,7 @@ def test_threads_take_turns(database: Database) -> None:
             crowd.append(len(inside))
             new = ingest.ingest(con, replace(COLLECTED, articles=(replace(ARTICLE, url=f"{URL}{number}"),)))
             inside.remove(number)
-            return new
+            return len(new)
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(work, range(16))) == 16
