@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from detection.actors import Actors
@@ -47,8 +48,9 @@ class Gist:
         return json.dumps({name: value for name, value in found.items() if value}, ensure_ascii=False)
 
 
+@lru_cache(maxsize=2000)
 def restore(packed: str) -> Gist:
-    """Return the gist that was packed."""
+    """Return the gist that was packed. Those of a busy story are asked for again and again."""
     facts = json.loads(packed)
     if not facts:
         return Gist()

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from sys import intern
 
 _TOKEN = re.compile(r"[^\W\d_]+")
 
@@ -19,7 +20,7 @@ Keys = tuple[Iterable[tuple[str, ...]], Iterable[tuple[str, ...]], Iterable[tupl
 """The phrases of a rule's triggers, of its object and of `near`; an empty one asks for nothing."""
 
 _Masks = tuple[int, int, int]
-_Beside = tuple[frozenset[str], _Masks]
+_Beside = tuple[tuple[str, ...], _Masks]
 
 
 def tokens(text: str) -> set[str]:
@@ -49,7 +50,7 @@ class RuleIndex:
             near |= alone[2]
             for second in beside.keys() & words:
                 for others, masks in beside[second]:
-                    if others <= words:
+                    if words.issuperset(others):
                         trigger |= masks[0]
                         thing |= masks[1]
                         near |= masks[2]
@@ -79,27 +80,31 @@ def build_index(rules: Iterable[Keys], frequent: AbstractSet[str]) -> RuleIndex:
                     else beside.setdefault(key, {}).setdefault(phrase - {key}, [0, 0, 0])
                 )
                 masks[slot] |= bit
+    once: dict[_Masks, _Masks] = {}  # most masks are those of many phrases: one rule's
+
+    def masks_of(listed: Sequence[int]) -> _Masks:
+        masks = (listed[0], listed[1], listed[2])
+        return once.setdefault(masks, masks)
+
     found = {
-        word: (_masks(table.get(word, (0, 0, 0))), _by_second(beside.get(word, {}), common))
+        word: (masks_of(table.get(word, (0, 0, 0))), _by_second(beside.get(word, {}), common, masks_of))
         for word in table.keys() | beside.keys()
     }
-    return RuleIndex(found, frozenset(found), _masks(free))
+    return RuleIndex(found, frozenset(found), masks_of(free))
 
 
 def _by_second(
-    beside: Mapping[frozenset[str], Sequence[int]], common: Mapping[str, int]
+    beside: Mapping[frozenset[str], Sequence[int]],
+    common: Mapping[str, int],
+    masks_of: Callable[[Sequence[int]], _Masks],
 ) -> dict[str, tuple[_Beside, ...]]:
     """Return what a word decides beside others by the rarest of these."""
     found: dict[str, tuple[_Beside, ...]] = {}
     for others, masks in beside.items():
         second = min(others, key=lambda word: (common[word], word))
-        found[second] = (*found.get(second, ()), (others - {second}, _masks(masks)))
+        found[second] = (*found.get(second, ()), (tuple(others - {second}), masks_of(masks)))
     return found
 
 
 def _tokens_of(phrase: Iterable[str]) -> frozenset[str]:
-    return frozenset(word for part in phrase for word in _TOKEN.findall(part))
-
-
-def _masks(listed: Sequence[int]) -> _Masks:
-    return listed[0], listed[1], listed[2]
+    return frozenset(intern(word) for part in phrase for word in _TOKEN.findall(part))

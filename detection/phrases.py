@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from sys import intern
 
 from detection.text import Word, words
 
@@ -15,18 +16,19 @@ class Phrases:
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self.by_first: dict[str, list[tuple[str, ...]]] = {}
+        by_first: dict[str, list[tuple[str, ...]]] = {}
         for written in phrases:
             for spelled in _alternatives(written):
-                self.by_first.setdefault(spelled[0], []).append(spelled)
-        self._longer: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+                by_first.setdefault(spelled[0], []).append(spelled)
+        # Tuples, and each word once for all sets: a hundred thousand phrases lie in the memory of each worker.
+        self.by_first = {first: tuple(sorted(by_first[first], key=len, reverse=True)) for first in by_first}
+        self._longer: dict[str, dict[str, tuple[tuple[str, ...], ...]]] = {}
         for first, listed in self.by_first.items():
-            listed.sort(key=len, reverse=True)
             for phrase in listed:
                 if len(phrase) > 1:
-                    self._longer.setdefault(first, {}).setdefault(phrase[1], []).append(phrase)
+                    longer = self._longer.setdefault(first, {})
+                    longer[phrase[1]] = (*longer.get(phrase[1], ()), phrase)
         self._single = frozenset(first for first, listed in self.by_first.items() if len(listed[-1]) == 1)
-        self._firsts = frozenset(self.by_first)
 
     def at(self, sentence: Sequence[Word], position: int, stop: int | None = None) -> int:
         """Return how many words from `position` are the longest phrase there; 0 for none. None reaches past `stop`."""
@@ -51,7 +53,7 @@ class Phrases:
 
     def stands_in(self, sentence: Sequence[Word], lows: AbstractSet[str]) -> bool:
         """Whether one of the phrases stands in a sentence whose words in lower case are `lows`."""
-        return not self._firsts.isdisjoint(lows) and self.find(sentence) is not None
+        return not self.by_first.keys().isdisjoint(lows) and self.find(sentence) is not None
 
     def count(self, sentence: Sequence[Word]) -> int:
         """Return how many different phrases of the set stand in a sentence."""
@@ -76,4 +78,4 @@ def _alternatives(phrase: str) -> list[tuple[str, ...]]:
 def _spelled(option: str) -> tuple[str, ...]:
     """Return the words of an option; of the end of one (`'t`, `'s`) as they read behind the rest of it."""
     found = words(f"o{option}")[1:] if option.startswith("'") else words(option)
-    return tuple(word.low for word in found)
+    return tuple(intern(word.low) for word in found)

@@ -14,7 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from sys import intern
 
 from detection.gloss import Gloss
 from detection.index import Keys, RuleIndex, build_index, tokens
@@ -316,15 +318,21 @@ def _index(
     needed: set[tuple[str, ...]] = set()
     for verb in _expand(text.verbs, book, place, "verbs"):
         *unchanged, changed = verb.split(maxsplit=1)[0].split("-")
-        particles = tuple(word.low for word in words(verb))[len(unchanged) + 1 :]
+        particles = tuple(intern(word.low) for word in words(verb))[len(unchanged) + 1 :]
         for word, forms in lexicon.forms(changed).items():
             first, *joined = *unchanged, word
             needed.add((first, *joined, *particles))
-            verbs.setdefault(first, []).append(VerbTrigger(rule, frozenset(forms), tuple(joined), particles))
+            verbs.setdefault(first, []).append(VerbTrigger(rule, _kept(frozenset(forms)), tuple(joined), particles))
     for first, listed in Phrases(_expand(text.phrases, book, place, "phrases")).by_first.items():
         phrases.setdefault(first, []).extend((rule, phrase) for phrase in listed)
         needed.update(listed)
     return needed, _keys(rule.object), _keys(rule.near)
+
+
+@cache
+def _kept(forms: frozenset[Form]) -> frozenset[Form]:
+    """Return one and the same set for all that are alike."""
+    return forms
 
 
 def _keys(phrases: Phrases) -> set[tuple[str, ...]]:
