@@ -11,7 +11,7 @@ from detection.matching import Candidate
 from detection.participles import behind, own_verb
 from detection.rulefile import OTHER
 from detection.scene import Scene, clause_start, fronted_stop, own_words
-from detection.scope import aside_is_over, ends_at, group, said
+from detection.scope import aside_is_over, ends_at, group, is_resumed, said
 
 STALE = timedelta(days=4)
 """A sentence that dates its act further back than this tells background: the news was told then."""
@@ -77,12 +77,13 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     opener = words[start - 1].low if start else ""
     if opener in {"when", "where"} and _explains(scene, start - 1):
         return f"{opener!r} explains with it what another clause is about"
-    if not item.is_verb or start < 2 or opener not in _RELATIVE:
+    if not item.is_verb or start < 2 or opener not in _RELATIVE or _is_cleft(scene, start - 1):
         return None
     if start < fronted_stop(scene, item.first) or aside_is_over(scene, start - 1, item.first):
         return None
     before = words[start - 2].low
     told = any(word.low in scene.lexicon.telling for word in words[max(0, start - 7) : start - 1])
+    told = told or is_resumed(words, start - 1, scene.lexicon)
     opens = _AND | scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
     if opener == "that" and (told or before in opens):  # `told Paris on Monday that`, `said that …, and that …`
         return None
@@ -94,6 +95,11 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     if any(word.low in known.anaphoric for word in words[max(0, start - 5) : start - 1]):
         return f"{said(words, max(0, start - 3), start)} explains something known with it"
     return None
+
+
+def _is_cleft(scene: Scene, opener: int) -> bool:
+    """Whether `that` opens the news itself: `it was the third time that rebels attacked`."""
+    return scene.words[0].low == "it" and opener > 1 and scene.words[1].low in scene.lexicon.be_forms
 
 
 def _explains(scene: Scene, opener: int) -> bool:

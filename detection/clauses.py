@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from detection.lexicon import Form, Lexicon
 from detection.matching import Candidate
 from detection.scene import Scene
+from detection.scope import is_resumed
 from detection.text import Word
 from detection.verbs import PAST_FORMS
 
@@ -124,6 +125,7 @@ def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) ->
     before = words[at - 1].low if at else ""
     if word.low == "that":
         told = any(word.low in lexicon.telling for word in words[max(0, at - 6) : at])  # `told Paris on Monday that`
+        told = told or is_resumed(words, at, lexicon)
         if before in lexicon.reporting | lexicon.status.denials or told or not at:
             return _Clause(above.depth, relative=False)
         return None if before in lexicon.prepositions else _Clause(above.depth + 1, relative=True)
@@ -134,8 +136,17 @@ def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) ->
     if word.low in _SUBJECTS and at and word.before == " " and _is_contact(words, at, lexicon):
         return _Clause(above.depth + 1, relative=True)
     if word.low in lexicon.clause_openers and word.low not in _EQUAL:
-        return _Clause(above.depth + 1, relative=False)
+        return _Clause(above.depth + int(not _breaks_in(words, at, lexicon)), relative=False)
     return None
+
+
+def _breaks_in(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a `when` tells what broke in on something: `they were walking home when soldiers fired`."""
+    if words[at].low != "when":
+        return False
+    lows = [word.low for word in words[max(0, at - _REACH) : at]]
+    pairs = zip(lows, lows[1:], strict=False)
+    return any(one in lexicon.be_forms and (two.endswith("ing") or two == "about") for one, two in pairs)
 
 
 def _is_contact(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:

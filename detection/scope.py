@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from detection.lexicon import Lexicon
 from detection.matching import Candidate
 from detection.phrases import Phrases
 from detection.scene import Scene, clause_start
@@ -66,6 +67,11 @@ def aside_is_over(scene: Scene, opener: int, position: int) -> bool:
     if "," not in scene.words[opener].before:
         return False
     return bool(commas(scene.words, opener + 1, position))
+
+
+def is_resumed(words: Sequence[Word], that: int, lexicon: Lexicon) -> bool:
+    """Whether a `that` goes on behind an aside with what was said before it: `reported, citing a source, that …`."""
+    return "," in words[that].before and any(word.low in lexicon.reporting for word in words[:that])
 
 
 def dates(scene: Scene, at: int, item: Candidate) -> bool:
