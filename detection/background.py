@@ -87,10 +87,9 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     opens = _AND | scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
     if opener == "that" and (told or before in opens):  # `told Paris on Monday that`, `said that …, and that …`
         return None
-    if any(known.strong_background.at(words, k, start) for k in range(max(0, start - 8), start - 1)):
-        return f"{opener!r} explains with it what something else is about"
-    own_subject = opener in {"which", "whom"} and _has_own_subject(scene, start, item)
-    if own_subject or (opener != "that" and behind(scene, item.last + 1)):
+    led = any(known.strong_background.at(words, k, start) for k in range(max(0, start - 8), start - 1))
+    led = led or (opener in {"which", "whom"} and _has_own_subject(scene, start, item))
+    if led or (opener != "that" and behind(scene, item.last + 1)):
         return f"{opener!r} explains something with it"
     if any(other.first < start - 1 and other.is_verb for other in others):
         return None if _adds(scene, start, item) else f"{opener!r} explains with it what another act is about"

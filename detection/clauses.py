@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from detection.lexicon import Form, Lexicon
 from detection.matching import Candidate
@@ -145,8 +146,7 @@ def _breaks_in(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     if words[at].low != "when":
         return False
     lows = [word.low for word in words[max(0, at - _REACH) : at]]
-    pairs = zip(lows, lows[1:], strict=False)
-    return any(one in lexicon.be_forms and (two.endswith("ing") or two == "about") for one, two in pairs)
+    return any(one in lexicon.be_forms and (two.endswith("ing") or two == "about") for one, two in pairwise(lows))
 
 
 def _is_contact(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
