@@ -16,3 +16,8 @@ def extractor_pool(settings: Extraction) -> ExtractorPool:
     pool.__enter__()
     atexit.register(pool.__exit__, None, None, None)
     return pool
+
+
+def warm_up(settings: Extraction) -> None:
+    """Begin to start the workers, which takes a second, so that they are there when the first page is."""
+    extractor_pool(settings).submit(int)  # the first errand starts all of them

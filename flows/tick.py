@@ -13,6 +13,7 @@ from detente.errors import DetenteError, UsageError
 from detente.models import Report
 from flows.environment import prepare
 from flows.parameters import WatchParameters
+from flows.pools import warm_up
 from flows.progress import Observer, observed
 from flows.server import server
 from flows.stages import check_sources, read_desk
@@ -38,6 +39,7 @@ def run_ticks(desk: Desk, asked: Iterable[Mapping[str, Any]], watcher: Observer)
     prepare(desk, console="CRITICAL")  # what fails is raised here
     with observed(watcher):
         watcher.stage("start", 0)
+        warm_up(desk.settings.extraction)
         with server(desk):
             from flows.watch import watch  # noqa: PLC0415  # imports prefect, which reads the environment as it is now
 
