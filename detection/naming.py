@@ -261,6 +261,8 @@ class Names:
     ) -> Named | None:
         for at in range(after, min(after + _LONGEST_SURNAME, len(sentence))):
             text = sentence[at].text.capitalize() if sentence[at].text.isupper() else sentence[at].text
+            if self._is_first_name(sentence, at):
+                return None
             if known := surnames.get(text):
                 return Named(known, first, at, "person", title)
             wanted = self._offices.titles[title]
@@ -276,6 +278,14 @@ class Names:
             if sentence[at].low not in _PARTICLES and following != "-":
                 return None
         return None
+
+    def _is_first_name(self, sentence: Sequence[Word], at: int) -> bool:
+        """Whether a name goes on behind a word: `President Mohamed Morsi` is nobody called Mohamed."""
+        if at + 1 >= len(sentence) or sentence[at + 1].before != " " or sentence[at].low in _PARTICLES:
+            return False
+        after = sentence[at + 1]
+        name = after.text[:1].isupper() and not after.text.isupper() and after.low not in self._offices.no_names
+        return name and not _in_title_case(sentence)
 
 
 def _case(sentence: Sequence[Word]) -> Case:
