@@ -93,7 +93,8 @@ def load_pack(file: Path, english: Lexicon, triggers: Iterable[str]) -> Lexicon:
 def expand(read: PackFile, verbs: set[str]) -> dict[str, Forms]:
     """Return the forms of verbs: the regular ones, those that simplemma's dictionary has, and the file's own."""
     found = {verb: _regular(read, verb) for verb in verbs}
-    for word, verb in DefaultDictionaryFactory().get_dictionary(read.code).items():
+    # A factory with a cache refers to itself: 80 MB would stay until the garbage collector comes by, if it ever does.
+    for word, verb in DefaultDictionaryFactory(cache_max_size=0).get_dictionary(read.code).items():
         if verb in verbs and (ending := _ending(read, verb, word)):
             found[verb].setdefault(word, (ending.form, ending.reads))
     for verb in verbs & read.irregular.keys():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
+from simplemma.strategies.dictionaries.dictionary_factory import DecodedStrMapping
 
 from detection.coder import Coder, Coders, languages, load_coder
 from detection.examples import check_examples
@@ -139,3 +141,13 @@ def test_a_verb_that_is_no_infinitive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "rules" / "es" / "own.yaml").write_text(OWN.replace("phrases: [tendió puentes]", "verbs: [medió]"))
     with pytest.raises(ConfigError, match="'medió' is no verb of 'es'"):
         load_coder(Desk(tmp_path), "es")
+
+
+def test_the_dictionary_goes_when_the_language_is_loaded() -> None:
+    gc.disable()
+    try:
+        load_coder(seeds(), "es")
+        kept = [item for item in gc.get_objects() if isinstance(item, DecodedStrMapping)]
+    finally:
+        gc.enable()
+    assert not kept, "80 MB for each time that a desk is read"
