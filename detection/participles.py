@@ -13,6 +13,9 @@ from detection.verbs import PAST_FORMS
 _JOINS = frozenset({"and", "or", "but", "with", "including", "leaving", "than"})
 """What opens a clause that a headline leaves without its `were`: `five died and ten wounded in a raid`."""
 
+_ASIDE = 12
+"""Words that an aside may have."""
+
 _FINDING = frozenset({"found", "find", "finds", "left", "lost", "saw", "sees", "had", "recovered", "discovered"})
 """What these verbs are followed by is news itself: `found six men shot in a ditch`."""
 
@@ -27,13 +30,15 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
     if not item.is_verb or not item.forms <= PAST_FORMS or Form.PARTICIPLE not in item.forms or not item.first:
         return None
     before, at = words[item.first - 1], item.last + 1
-    if "," in words[item.first].before or not _is_noun(before, lexicon) or at >= len(words):
+    if not _is_noun(before, lexicon) or at >= len(words):
         return None
     trigger = words[item.first + 1 : at]
     if "," in words[at].before or any(word.low not in lexicon.particles | lexicon.prepositions for word in trigger):
         return None
     if Form.PAST in item.forms and words[at].low not in lexicon.prepositions:
         return None
+    if "," in words[item.first].before:
+        return _past_aside(scene, at)
     return behind(scene, at) or _ahead(scene, item.first, passive=words[at].low == "by")
 
 
@@ -53,6 +58,13 @@ def behind(scene: Scene, start: int) -> str | None:
         if k > start + 1 and _is_auxiliary(words, k, scene):
             return words[k].text
     return None
+
+
+def _past_aside(scene: Scene, start: int) -> str | None:
+    """The auxiliary behind an aside between commas: `the mosque, dynamited in the war, has been rebuilt`."""
+    words = scene.words
+    closing = next((k for k in range(start + 1, min(start + _ASIDE, len(words))) if "," in words[k].before), 0)
+    return words[closing].text if closing and _is_auxiliary(words, closing, scene) else None
 
 
 def _ahead(scene: Scene, stop: int, *, passive: bool) -> str | None:
