@@ -75,11 +75,12 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     words, known = scene.words, scene.lexicon.status
     start = clause_start(scene, item.first)
     opener = words[start - 1].low if start else ""
-    if opener in {"when", "where"} and _explains(scene, start - 1):
+    over = start > 0 and aside_is_over(scene, start - 1, item.first)
+    if opener in {"when", "where"} and not over and _explains(scene, start - 1):
         return f"{opener!r} explains with it what another clause is about"
     if not item.is_verb or start < 2 or opener not in _RELATIVE or _is_cleft(scene, start - 1):
         return None
-    if start < fronted_stop(scene, item.first) or aside_is_over(scene, start - 1, item.first):
+    if over or start < fronted_stop(scene, item.first):
         return None
     before = words[start - 2].low
     told = any(word.low in scene.lexicon.telling for word in words[max(0, start - 7) : start - 1])
@@ -147,6 +148,8 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
         if clause_start(scene, item.first) > other.last and item.is_verb:
             continue
         between = scene.words[other.last + 1 : item.first]
+        if other.is_verb and between and between[0].low == "by" and not group(scene, other.first):
+            continue  # `troops backed by helicopters began to …`
         if any(";" in word.before for word in between):
             continue
         tells = scene.words[other.first].low in scene.lexicon.telling

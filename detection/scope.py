@@ -64,6 +64,8 @@ def governs(scene: Scene, position: int, item: Candidate) -> bool:
 
 def aside_is_over(scene: Scene, opener: int, position: int) -> bool:
     """Whether `, who will meet again in May,` has ended before the word at `position`: the main clause goes on."""
+    if opener and scene.words[opener - 1].low in scene.lexicon.prepositions:
+        opener -= 1  # `, in which tanks were used, killed nine`
     if "," not in scene.words[opener].before:
         return False
     return bool(commas(scene.words, opener + 1, position))
