@@ -75,7 +75,7 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     words, known = scene.words, scene.lexicon.status
     start = clause_start(scene, item.first)
     opener = words[start - 1].low if start else ""
-    over = start > 0 and aside_is_over(scene, start - 1, item.first)
+    over = start > 0 and (aside_is_over(scene, start - 1, item.first) or _resumes(scene, start, item))
     if opener in {"when", "where"} and not over and _explains(scene, start - 1):
         return f"{opener!r} explains with it what another clause is about"
     if not item.is_verb or start < 2 or opener not in _RELATIVE or _is_cleft(scene, start - 1):
@@ -97,6 +97,13 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     if any(word.low in known.anaphoric for word in words[max(0, start - 5) : start - 1]):
         return f"{said(words, max(0, start - 3), start)} explains something known with it"
     return None
+
+
+def _resumes(scene: Scene, start: int, item: Candidate) -> bool:
+    """Whether a comma ends the relative clause: `Iran, angered by a law that names it, | attacked`."""
+    words, first = scene.words, item.first - len(group(scene, item.first))
+    listed = item.last + 1 < len(words) and words[item.last + 1].low in _AND  # `who beat, kicked and robbed`
+    return item.is_verb and first > start and "," in words[first].before and not listed
 
 
 def _is_cleft(scene: Scene, opener: int) -> bool:
