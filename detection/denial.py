@@ -84,7 +84,7 @@ def _negative_subject(scene: Scene, item: Candidate) -> str | None:
     if length := known.never.at(words, start):
         return " ".join(word.text for word in words[start : start + length])
     if shut := commas(words, start + 1, item.first):
-        start = shut[-1]
+        start = shut[-1] + int(words[shut[-1]].low in {"and", "but"})
     told = (k + 1 for k in range(item.first - 2, start, -1) if words[k].low in scene.lexicon.reporting)
     start = next(told, start)
     first = words[start]

@@ -29,7 +29,8 @@ def historical(scene: Scene, item: Candidate, today: date | None) -> str | None:
     words, known = scene.words, scene.lexicon.status
     markers = (known.past_markers, known.recent_past) if today else (known.past_markers,)
     for phrases in markers:
-        if (marker := phrases.find(words)) and dates(scene, marker[0], item):
+        marker = phrases.find(words)
+        if marker and (marker[1] == item.first or dates(scene, marker[0], item)):  # `a man who once | fought`
             return f"{said(words, *marker)} points to the past"
     for k, word in enumerate(words if today else ()):
         if word.low in known.past_states and _is_gone(words, k) and dates(scene, k, item):
