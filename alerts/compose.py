@@ -130,7 +130,7 @@ def _view(event: Event, names: Mapping[str, str], update: str) -> dict[str, Any]
             "cls": plain(event.cls),
             "kind": plain(kind_in_words(event.cls)),
             "status": event.status.value,
-            "status_words": _STATUS_WORDS[event.status],
+            "status_words": f"the same as {plain(event.same_as)}" if event.same_as else _STATUS_WORDS[event.status],
             "severity": event.severity.value,
             "day": _day(event.day),
             "headline": shorten(plain(event.headline), LONGEST_HEADLINE),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -20,9 +20,6 @@ ROLES = (("sources", "source"), ("targets", "target"), ("mediators", "mediator")
 _CODES = ("cls", "cameo", "plover", "goldstein", "severity")
 """What the first report says of an event, and no later one changes."""
 
-Gain = tuple[str, str]
-"""Kind and words of a development."""
-
 
 def details_of(event: Event) -> Details:
     """Return the details of all reports of an event; those that deny it, too, say which act they mean."""
@@ -30,7 +27,7 @@ def details_of(event: Event) -> Details:
 
 
 def proof(event: str, article: Article, act: Act, placed: Placed, family: str) -> Evidence:
-    """Return an article's proof, or denial, of an event."""
+    """Return an article's proof, or denial, of an event. A denial by a changed text is of the time of the change."""
     mention = act.mention
     return Evidence(
         event=event,
@@ -41,7 +38,7 @@ def proof(event: str, article: Article, act: Act, placed: Placed, family: str) -
         title=article.title,
         sentence=article.full_text[mention.sentence_start : mention.sentence_end],
         status=mention.status,
-        published_at=article.published_at,
+        published_at=(article.edited_at if act.is_denial else None) or article.published_at,
         rule=mention.rule,
         why=mention.why,
         day=act.day if mention.day else None,
@@ -75,39 +72,24 @@ def opened(event_id: str, article: Article, act: Act, placed: Placed, now: datet
     )
 
 
-def grown(event: Event, evidence: Evidence, settings: Detection, now: datetime) -> tuple[Event, list[Gain]]:
-    """Return an event with one more report, and what it gained by it."""
-    gained: list[Gain] = []
-    if evidence.family not in event.families:
-        gained.append(("family", evidence.family))
-    changed = _told(replace(event, evidence=(*event.evidence, evidence), last_seen=now))
-    gained += [("actor", actor) for actor in sorted(changed.actors - event.actors)]
-    before = max((item.details.get("killed", 0) for item in event.evidence), default=0)
-    after = evidence.details.get("killed", 0)
-    if after > before and event.evidence:
-        gained.append(("toll", f"{before} → {after} dead" if before else f"{after} dead"))
-    return redated(*_settled(changed, gained, settings))
-
-
-def denied(event: Event, evidence: Evidence, settings: Detection, now: datetime) -> tuple[Event, list[Gain]]:
-    """Return an event that an article denies, and the change of its status if it makes one."""
-    return _settled(replace(event, evidence=(*event.evidence, evidence), last_seen=now), [], settings)
-
-
-def without(event: Event, url: str, settings: Detection, now: datetime) -> tuple[Event, list[Gain]]:
-    """Return an event that an article no longer proves since it was changed, and what that does to it."""
-    left = tuple(item for item in event.evidence if item.url != url)
-    gained: list[Gain] = [("withdrawn", next(item.publisher for item in event.evidence if item.url == url))]
-    return redated(*_settled(_told(replace(event, evidence=left, last_seen=now)), gained, settings))
-
-
-def _told(event: Event) -> Event:
-    """Return an event as its reports tell it, in the order of their publication, whatever came home first.
+def made(event: Event, evidence: Iterable[Evidence], settings: Detection) -> Event:
+    """Return the event that this evidence makes, in the order of its publication, whatever came home first.
 
     The first report says what was done, by whom and how grave it is; the later ones name who it did not, and further
-    parties. Of reports stored by an earlier Détente this is not known: then the event stays as it is.
+    parties. Its severity may have been weighed since: that stands as long as the first report does.
     """
-    reports = _reports(event)
+    found = tuple(sorted(evidence, key=_order))
+    return replace(
+        _told(event, found),
+        evidence=found,
+        status=status_of(found, settings.reaffirmed),
+        day=_day(found) or event.day,
+    )
+
+
+def _told(event: Event, evidence: Sequence[Evidence]) -> Event:
+    """Return an event as its reports tell it; where an earlier Détente stored one, this is not known, and it stays."""
+    reports = _reports(evidence)
     if not reports or not all(item.act for item in reports):
         return event
     first, roles = reports[0], {ours: tuple[str, ...](reports[0].act[ours]) for ours, _ in ROLES}
@@ -117,20 +99,61 @@ def _told(event: Event) -> Event:
                 added = set(item.act[ours]) - {actor for role in roles.values() for actor in role}
                 roles[ours] = tuple(sorted({*known, *added}))
     changes: dict[str, Any] = {"headline": first.title, **roles}
-    if first.act["cls"] != event.cls or first == event.evidence[-1]:
+    if is_restarted(event.evidence, evidence):
         changes |= {name: first.act[name] for name in _CODES} | {"severity": Severity(first.act["severity"])}
     return replace(event, **changes)
 
 
-def is_first(event: Event, report: Evidence) -> bool:
-    """Whether no report of an event was published before this one."""
-    return _reports(event)[:1] == [report]
+def is_restarted(before: Sequence[Evidence], after: Sequence[Evidence]) -> bool:
+    """Whether another report, or one that was changed, is the first now: what it says the event is, it is."""
+    first = [[(item.url, item.act) for item in _reports(evidence)[:1]] for evidence in (before, after)]
+    return bool(first[1]) and first[0] != first[1]
 
 
-def _reports(event: Event) -> list[Evidence]:
+def gains(before: Event, after: Event, now: datetime, edited: Collection[str] = ()) -> list[Development]:
+    """Return what an event gained, each with the article that brought it.
+
+    Args:
+        before: the event as it was.
+        after: as it is.
+        now: when that was found.
+        edited: articles whose text was changed; such an one may no longer say it.
+    """
+    told = {(item.url, item.status) for item in before.evidence}
+    news = [item for item in after.evidence if (item.url, item.status) not in told]
+    gone = {item.url: item for item in before.evidence if item.url not in {other.url for other in after.evidence}}
+    last = (*(item.url for item in after.evidence[:1]), *gone, *(item.url for item in news))[-1]
+
+    def from_whom(found: Iterator[Evidence]) -> str:
+        return next((item.url for item in found), last)
+
+    gained = [("withdrawn", item.publisher, url) for url, item in gone.items() if url in edited]
+    families = sorted({*after.families} - {*before.families})
+    gained += [("family", name, from_whom(item for item in news if item.family == name)) for name in families]
+    for actor in sorted(after.actors - before.actors):
+        by = (item for item in news if any(actor in item.act.get(ours, ()) for ours, _ in ROLES))
+        gained.append(("actor", actor, from_whom(by)))
+    dead, more = _dead(before), _dead(after)
+    if more > dead and before.evidence:
+        by = (item for item in news if item.details.get("killed") == more)
+        gained.append(("toll", f"{dead} → {more} dead" if dead else f"{more} dead", from_whom(by)))
+    for kind, was, is_now in (("status", before.status, after.status), ("day", before.day, after.day)):
+        if was != is_now:
+            gained.append((kind, f"{was} → {is_now}", last))
+    return [Development(after.id, now, kind, what, url) for kind, what, url in gained]
+
+
+def _dead(event: Event) -> int:
+    return max((int(item.details.get("killed", 0)) for item in event.evidence), default=0)
+
+
+def _order(item: Evidence) -> tuple[datetime, str]:
+    return item.published_at, item.url
+
+
+def _reports(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Return what reports an event, in the order of publication."""
-    reports = (item for item in event.evidence if item.status is not Status.DENIED)
-    return sorted(reports, key=lambda item: (item.published_at, item.url))
+    return sorted((item for item in evidence if item.status is not Status.DENIED), key=_order)
 
 
 def status_of(evidence: Sequence[Evidence], reaffirmed: int) -> Status:
@@ -148,27 +171,6 @@ def status_of(evidence: Sequence[Evidence], reaffirmed: int) -> Status:
         if len({item.family for item in reports if item.published_at > last} - deniers) < reaffirmed:
             return Status.DENIED
     return Status.REPORTED if any(item.status is Status.REPORTED for item in reports) else Status.PLANNED
-
-
-def _settled(event: Event, gained: list[Gain], settings: Detection) -> tuple[Event, list[Gain]]:
-    """Return an event with the status that its evidence comes to."""
-    status = status_of(event.evidence, settings.reaffirmed)
-    if status is not event.status:
-        gained = [*gained, ("status", f"{event.status} → {status}")]
-    return replace(event, status=status), gained
-
-
-def redated(event: Event, gained: list[Gain]) -> tuple[Event, list[Gain]]:
-    """Return an event on the day that most families name; where none names one, on that of the first report."""
-    day = _day(event.evidence) or event.day
-    if day != event.day:
-        gained = [*gained, ("day", f"{event.day} → {day}")]
-    return replace(event, day=day), gained
-
-
-def developments(event: str, gained: Iterable[Gain], now: datetime, url: str) -> list[Development]:
-    """Return gains as developments."""
-    return [Development(event, now, kind, what, url) for kind, what in gained]
 
 
 def ids(mentions: Sequence[ActorMention]) -> tuple[str, ...]:

@@ -32,6 +32,12 @@ PLACED = VIOLENCE | {"escalation.mobilisation", "deescalation.withdrawal"}
 """Classes whose acts happen at a place: the same one at another place is another act."""
 
 
+HALTS = {
+    "talks.halted": frozenset({"talks.held", "talks.proposed"}),
+    "mediation.halted": frozenset({"mediation.conducted", "mediation.accepted", "mediation.offered"}),
+}
+"""Classes that end what events of other classes began."""
+
 _BROKERED = {"talks.held", "mediation.conducted"}
 """What one report tells as talks of two sides, another tells as their mediator's work."""
 

@@ -139,6 +139,12 @@ def outline(title: str, text: str) -> Outline:
     )
 
 
+def outlined(title: str, text: str, known: Sketch) -> Outline:
+    """Return the outline of an article whose sketch is known, for a tenth of what `outline` costs."""
+    terms = terms_of(title, text)
+    return Outline(array("I", terms), array("f", terms.values()), known.prints, known.runs, known.digest)
+
+
 def draw(found: Outline, weights: Mapping[int, float], gist: str = "{}") -> Sketch:
     """Return the sketch of an article whose words have got their weights."""
     rest = [term for term in found.terms if term not in weights]

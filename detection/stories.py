@@ -4,7 +4,7 @@ An article joins the story whose articles it resembles most on the mean, by the 
 and first 1,000 characters in which names weigh double (`detection.sketch`); a story long silent takes more likeness.
 What the reports say about actors, direction, place and ordinals can keep them apart (`detection.gist`): in doubt
 there are two stories, and the later one says which it follows. Words are weighed as the articles come, with what is
-known at that time, so that a placed article stays where it is.
+known at that time: a placed article stays where it is, unless an earlier one that may concern it comes home later.
 
 The cost of an article does not depend on how many there are: of each word the latest articles are looked at, and of
 these the likeliest.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
 from alerts import compose, outbox, policy, updates
 from alerts.routes import Route, load_routes
-from detection import novelty, reading
+from detection import novelty, reading, rewind
+from detection.accounts import Account
 from detection.coder import Coders, class_names
 from detection.watches import Watches, load_watches
 from detection.watchlist import Concern, load_watchlist, weigh_new
@@ -22,6 +23,7 @@ from detente.locks import exclusive
 from detente.models import (
     Article,
     Batch,
+    Coded,
     Collected,
     Decision,
     Delivery,
@@ -164,8 +166,9 @@ class Found:
 
     @property
     def copies(self) -> int:
-        """How many of the articles are copies."""
-        return sum(placed.copy_of is not None for placed in self.detected.placed)
+        """How many of the new articles are copies."""
+        new = set(self.detected.articles)
+        return sum(placed.copy_of is not None and placed.url in new for placed in self.detected.placed)
 
 
 def detect(
@@ -198,8 +201,9 @@ def detect(
         muted = mutes.in_force(con, now)
     accounts = (begun or new_coding(setup)).accounts(fresh, told)
     names, concerns = setup.coders.english.actors.names(), setup.coders.english.actors.concerns()
-    read = reading.read(fresh, accounts, known, settings)
-    outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns)
+    decided = _decided(setup, rewind.since(fresh, accounts, open_events, oldest))
+    read = reading.read(fresh, accounts, known, settings, reading.Past(decided, open_events, oldest, concerns))
+    outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns, read.again)
     outcome = weigh_new(outcome, setup.watchlist, names, now)
     raised = tuple(
         (event, compose.compose(event, names, setup.desk.templates))
@@ -219,7 +223,7 @@ def detect(
     detected = Detected(
         articles=tuple(article.url for article in fresh),
         placed=read.placing.placed,
-        coded=tuple(account.coded for account in accounts if not account.problem),
+        coded=tuple(_coded(article, account, oldest) for article, account in zip(fresh, accounts, strict=True)),
         events=outcome.events,
         evidence=outcome.evidence,
         developments=outcome.developments,
@@ -233,6 +237,22 @@ def detect(
         with setup.database.session() as con:
             events.record(con, detected, now)
     return Found(detected, raised, tuple(Failure(a.coded.url, a.problem) for a in accounts if a.problem))
+
+
+def _decided(setup: Setup, since: datetime | None) -> tuple[reading.Decided, ...]:
+    """Return the articles that were decided about before, and were published as late as that."""
+    if since is None:
+        return ()
+    with setup.database.session() as con:
+        return articles.decided(con, since)
+
+
+def _coded(article: Article, account: Account, oldest: datetime) -> Coded:
+    """Return an article's acts with what it takes to decide about them anew, if they were decided about."""
+    if article.published_at < oldest:
+        return account.coded
+    details = tuple(item.facts() for item in account.details)
+    return replace(account.coded, details=details, published_at=article.published_at)
 
 
 def _route(event: Event, verdicts: Sequence[policy.RouteVerdict], *, dry: bool) -> Iterator[Decision]:

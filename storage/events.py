@@ -186,7 +186,8 @@ def _store_coded(con: DuckDBPyConnection, detected: Detected, at: datetime) -> N
 
 
 def _store_placed(con: DuckDBPyConnection, detected: Detected) -> None:
-    insert(con, "placed", [as_row(placed) for placed in detected.placed])
+    places = [as_row(placed) for placed in detected.placed]
+    insert(con, "placed", places, replace(places, "url"))
     rows = [as_row(known, without=["story", "copy_of", "sketch"]) | as_row(known.sketch) for known in detected.sketches]
     insert(con, "sketches", rows, replace(rows, "url"))
     if detected.moved:  # else they would still cost a scan of what is placed
@@ -203,8 +204,11 @@ def _pairs(withdrawn: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _mentions(coded: Coded) -> list[Row]:
+    details = coded.details or (None,) * len(coded.mentions)
+    same = {"url": stored(coded.url), "published_at": stored(coded.published_at)}
     return [
-        {"url": stored(coded.url), "number": number, **as_row(mention)} for number, mention in enumerate(coded.mentions)
+        {**same, "number": number, "details": stored(told), **as_row(mention)}
+        for number, (mention, told) in enumerate(zip(coded.mentions, details, strict=True))
     ]
 
 

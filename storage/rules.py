@@ -13,9 +13,9 @@ from storage.rows import query, restore
 _COUNTS = """
 WITH fired AS (
     SELECT rule, count(*) AS mentions, count(*) FILTER (status IN ('reported', 'planned')) AS raising,
-           max(published_at) AS last
+           max(articles.published_at) AS last
     FROM mentions JOIN articles USING (url)
-    WHERE $since IS NULL OR published_at >= $since::TIMESTAMP
+    WHERE $since IS NULL OR articles.published_at >= $since::TIMESTAMP
     GROUP BY rule
 ), proved AS (
     SELECT rule, count(DISTINCT event) AS events

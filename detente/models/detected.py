@@ -90,11 +90,17 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """An article as detection sees it: its acts (one mention per act, the best evidence) and near misses."""
+    """An article as detection sees it: its acts (one mention per act, the best evidence) and near misses.
+
+    `details` of its mentions, in their order, and `published_at` are there where it was decided about, since it may be
+    decided about anew.
+    """
 
     url: str
     mentions: tuple[Mention, ...] = ()
     notes: tuple[str, ...] = ()
+    details: tuple[dict[str, Any], ...] = field(default=(), hash=False)
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +184,7 @@ class Event:
     """What happened, to whom, by whom: the unit of alerting. Actor tuples are sorted ids.
 
     `told` are the routes and targets that are told of it, or will be: what died or was muted does not count.
+    `same_as` is the event that it turned out to be: that one has its reports now.
     """
 
     id: str
@@ -198,6 +205,7 @@ class Event:
     last_seen: datetime
     evidence: tuple[Evidence, ...] = ()
     told: tuple[tuple[str, str], ...] = ()
+    same_as: str | None = None
 
     @property
     def alerted(self) -> bool:
@@ -227,6 +235,7 @@ class Verdict(StrEnum):
     SAME_EVENT = "same_event"
     DENIED_EVENT = "denied_event"  # it denies an event that is open
     WITHDRAWN = "withdrawn"  # it was changed, and no longer proves an event
+    MOVED = "moved"  # an article that was published before it came home, and it proves another event, or none
     NOT_RAISING = "not_raising"  # denied, historical, hypothetical or background
     NO_RULE = "no_rule"  # no rule fired
     NO_ACTOR = "no_actor"  # a rule fired, but nobody known does it or suffers it

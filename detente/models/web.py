@@ -114,6 +114,7 @@ class Article:
     `extractor` is `trafilatura`; `resiliparse` where that saw next to nothing; `feed` where the page gave nothing
     and the feed's own words stand in; or `text` for a plain text. Where nobody names a date, `published_at` is when
     it was fetched. `image` is the absolute address of the lead image, `site_name` what the page calls its site.
+    `edited_at` is when its text was last found changed.
     """
 
     url: str
@@ -130,6 +131,7 @@ class Article:
     extractor: str = "trafilatura"
     image: str | None = None
     site_name: str | None = None
+    edited_at: datetime | None = None
 
     @property
     def is_dated(self) -> bool:

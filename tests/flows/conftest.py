@@ -9,6 +9,7 @@ import pytest
 from newsstand import Hook, Newsstand, hook, newsstand
 
 from detente.desk import Desk, create_desk
+from flows import stages
 from flows.environment import prepare
 from flows.server import server
 
@@ -52,3 +53,9 @@ def desk(tmp_path: Path, webhook: Hook, monkeypatch: pytest.MonkeyPatch) -> Desk
     found.routes.write_text(json.dumps(routes), encoding="utf-8")
     monkeypatch.setenv("DETENTE_DESK", str(found.root))
     return Desk(found.root)
+
+
+@pytest.fixture
+def setup(desk: Desk) -> stages.Setup:
+    """The same desk, read."""
+    return stages.read_desk(desk)

@@ -6,11 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-import pytest
 from flows_ticks import DEMO, demo_days, stored, tick
 
 from detente.demo.script import load_script
-from detente.desk import Desk
 from detente.models import Article, Collected, Event, Fetch, FetchOutcome, Source, SourceKind, Status, Verdict
 from flows import stages
 from storage import events, outbox, plan
@@ -29,11 +27,6 @@ def article(name: str, title: str, text: str, hours: float = 3, **changes: objec
 
 ASKS = ("Pakistan asks Russia to mediate", "Pakistan has asked Russia to mediate in its dispute with India, it said.")
 DENIES = ("Pakistan denies asking Russia", "Pakistan denied on Sunday that it had asked Russia to mediate with India.")
-
-
-@pytest.fixture
-def setup(desk: Desk) -> stages.Setup:
-    return stages.read_desk(desk)
 
 
 def plainly(found: tuple[Event, ...]) -> list[tuple[object, ...]]:
@@ -73,25 +66,6 @@ def test_two_ticks_that_see_halves_of_the_day_find_the_same_events(setup: stages
         tick(setup, articles[part::2], at)
         tick(setup, articles[1 - part :: 2], at + timedelta(minutes=10))
         assert {item[1:5] for item in plainly(stored(setup))} == {item[1:5] for item in whole}
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3, 4])
-def test_days_that_come_home_in_pieces_give_the_same_events(setup: stages.Setup, seed: int) -> None:
-    def found(parts: int) -> list[tuple[object, ...]]:
-        setup.desk.database.unlink(missing_ok=True)
-        random = Random(seed)
-        for at, articles in demo_days():
-            pieces: list[list[Article]] = [[] for _ in range(parts)]
-            for item in articles:
-                random.choice(pieces).append(item)
-            for number, piece in enumerate(pieces):
-                tick(setup, piece, at + timedelta(minutes=10 * number))
-        return sorted(
-            (event.cls, event.sources, event.targets, event.mediators, event.parties, event.day, event.severity)
-            for event in stored(setup)
-        )
-
-    assert found(2 + seed % 2) == found(1)
 
 
 def test_a_denial_is_an_update_to_who_was_told(setup: stages.Setup) -> None:
@@ -204,8 +178,8 @@ def test_an_article_that_was_changed_to_a_denial_denies(setup: stages.Setup) -> 
     tick(setup, [article("alpha", *ASKS)], NOW)
     found = looked(setup, article("alpha", *DENIES), 7)
     (event,) = stored(setup)
-    assert [item.status for item in event.evidence] == [Status.DENIED]
-    assert event.status is Status.WITHDRAWN, "nobody reports it any more"
+    assert (event.evidence, event.status) == ((), Status.WITHDRAWN), "nobody reports it any more"
+    assert {Verdict.NOT_RAISING, Verdict.WITHDRAWN} <= {item.verdict for item in found.detected.decisions}
     assert len(found.detected.deliveries) == 1
 
 

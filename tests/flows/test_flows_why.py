@@ -14,7 +14,6 @@ import pytest
 from flows_ticks import stored, tick
 
 from detente.cli import reasons, views
-from detente.desk import Desk
 from detente.models import (
     Article,
     Collected,
@@ -34,11 +33,6 @@ URL = "https://alpha.example/a"
 REST = " The letter had been handed over in the morning. Nobody would say whether an answer had been given, and the \
 telephones of the spokeswoman rang out all afternoon. In the bazaar few had heard of it."
 ASKS = ("Pakistan asks Russia to mediate", "Pakistan has asked Russia to mediate in its dispute with India, it said.")
-
-
-@pytest.fixture
-def setup(desk: Desk) -> stages.Setup:
-    return stages.read_desk(desk)
 
 
 def article(name: str = "alpha", title: str = ASKS[0], text: str = ASKS[1], **changes: Any) -> Article:

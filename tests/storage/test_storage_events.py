@@ -29,6 +29,7 @@ from storage_examples import (
 
 from detente.errors import UsageError
 from detente.models import (
+    RAISING,
     Coded,
     Decision,
     DeliveryState,
@@ -170,6 +171,31 @@ def test_recent_gives_what_later_articles_are_placed_by(full: Con) -> None:
     ingest(full, replace(COLLECTED, articles=(unplaced,)))
     assert articles.recent(full, ARTICLE.published_at) == (SKETCHED,)
     assert articles.recent(full, ARTICLE.published_at + timedelta(seconds=1)) == ()
+
+
+def test_what_was_decided_about_comes_back_with_its_acts(con: Con) -> None:
+    denial = replace(MENTION, status=Status.DENIED)
+    acts, details = (MENTION, BARE_MENTION, denial), ({"places": ["poonch"]}, {}, {"counts": {"ship": 3}})
+    decided = Coded(URL, acts, (), details, ARTICLE.published_at)
+    ingest(con, COLLECTED)
+    events.record(con, replace(DETECTED, coded=(decided,)), NOW)
+    told = [number for number, act in enumerate(acts) if act.status in {*RAISING, Status.DENIED}]
+    kept = replace(decided, mentions=tuple(acts[n] for n in told), details=tuple(details[n] for n in told))
+    assert articles.decided(con, ARTICLE.published_at) == ((ARTICLE, kept, PLACED),)
+    assert articles.decided(con, ARTICLE.published_at + timedelta(seconds=1)) == ()
+
+
+def test_what_was_not_decided_about_does_not_come_back(full: Con) -> None:
+    assert articles.decided(full, ARTICLE.published_at) == (), "the article was too old, or an earlier Détente read it"
+
+
+def test_an_article_that_is_placed_anew_lies_where_it_was_placed_last(full: Con) -> None:
+    again = replace(PLACED, story="s2", copy_of=None, why="nothing alike")
+    events.record(full, Detected(placed=(again,), sketches=(replace(SKETCHED, story="s2", copy_of=None),)), NOW)
+    history = why.history(full, URL)
+    assert history is not None
+    assert history.placed == again
+    assert [item.story for item in articles.recent(full, ARTICLE.published_at)] == ["s2"]
 
 
 def test_what_turns_out_to_be_a_copy_counts_for_its_original(full: Con) -> None:

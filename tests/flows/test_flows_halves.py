@@ -1,0 +1,90 @@
+"""Whichever tick an article comes home in: the same events, and each of them told once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
+from flows_ticks import DEMO, demo_days, stored, tick
+
+from detente.demo.script import load_script
+from detente.models import Article, Delivery, Status, Verdict
+from flows import stages, why
+from storage import events
+
+NOW = load_script(DEMO)[4].at
+CUTS = 12
+
+
+def news() -> list[Article]:
+    """Return what two days of the demo brought, denials among it."""
+    return [item for _, articles in demo_days()[3:5] for item in articles]
+
+
+def run(setup: stages.Setup, pieces: Sequence[Sequence[Article]]) -> tuple[list[tuple[object, ...]], list[Delivery]]:
+    """Let pieces come home in a tick each; return what the events say, and what was sent."""
+    setup.desk.database.unlink(missing_ok=True)
+    sent: list[Delivery] = []
+    for number, piece in enumerate(pieces):
+        sent += tick(setup, piece, NOW + timedelta(minutes=10 * number)).detected.deliveries
+    found = [
+        (
+            event.cls,
+            *(event.sources, event.targets, event.mediators, event.parties),
+            event.day,
+            event.status,
+            event.families,
+            event.severity,
+            event.headline,
+            tuple((item.url, item.status) for item in event.evidence),
+        )
+        for event in stored(setup)
+        if event.evidence
+    ]
+    return sorted(found), sent
+
+
+def test_any_cut_of_the_same_news_gives_the_same_events_each_told_once(setup: stages.Setup) -> None:
+    articles = news()
+    whole, told = run(setup, [articles])
+    assert len(whole) == len(told) > 6
+    for seed in range(CUTS):
+        random, pieces = Random(seed), [[] for _ in range(2 + seed % 3)]  # type: list[list[Article]]
+        for item in articles:
+            random.choice(pieces).append(item)
+        found, sent = run(setup, pieces)
+        assert found == whole, f"cut {seed}"
+        opened = Counter(item.event for item in sent if not item.message.subject.startswith("Update"))
+        updates = Counter((item.event, item.message.event["update"]) for item in sent if "update" in item.message.event)
+        assert set(opened.values()) == {1}
+        assert not updates or set(updates.values()) == {1}
+        with setup.database.session() as con:
+            taken_back = [event for event in events.list_events(con) if event.status is Status.WITHDRAWN]
+        assert len(opened) == len(whole) + len(taken_back)
+
+
+def test_a_denial_waits_for_its_report(setup: stages.Setup) -> None:
+    asks = Article(
+        "https://alpha.example/a", "alpha", "alpha", "alpha", "Pakistan asks Russia to mediate",
+        "Pakistan has asked Russia to mediate in its dispute with India, it said.", "en", NOW - timedelta(hours=3), NOW,
+    )  # fmt: skip
+    denies = replace(
+        asks, url="https://beta.example/a", source="beta", publisher="beta", family="beta",
+        title="Pakistan denies asking Russia", published_at=NOW - timedelta(hours=2),
+        text="Pakistan denied on Sunday that it had asked Russia to mediate with India.",
+    )  # fmt: skip
+    early = tick(setup, [denies], NOW)
+    late = tick(setup, [asks], NOW + timedelta(minutes=10))
+    assert (early.detected.events, len(late.detected.deliveries)) == ((), 1)
+    (event,) = stored(setup)
+    assert [(item.url, item.status) for item in event.evidence] == [
+        (asks.url, Status.REPORTED),
+        (denies.url, Status.DENIED),
+    ]
+    assert event.status is Status.DENIED
+    assert why.ask(setup.desk, denies.url).reasons[0].what == Verdict.DENIED_EVENT
+    again = tick(setup, [replace(asks, url="https://c.example/a", title="Kites", text="The kites rose.")], NOW)
+    assert (again.detected.events, again.detected.deliveries) == ((), ()), "nothing is decided or told twice"
