@@ -10,7 +10,7 @@ from typing import Any
 from alerts.policy import RouteVerdict, addressed, route_event
 from alerts.routes import Route
 from detente import settings as knobs
-from detente.models import Delivery, Development, Event, Message, Mute, Verdict
+from detente.models import Delivery, Development, Event, Message, Mute, Status, Verdict
 
 _WORDS = {
     "status": "now {what}",
@@ -78,6 +78,25 @@ def weigh(
             why = f"{said}: route {route.id} is told of {', '.join(kinds) or 'no developments'}"
             found.append(UpdateVerdict(route.id, Verdict.NO_UPDATE, why))
     return tuple(found)
+
+
+def late(
+    before: Event, event: Event, routes: Sequence[Route], now: datetime, muted: Sequence[Mute] = ()
+) -> tuple[RouteVerdict, ...]:
+    """Return the verdicts of routes that want a known event as it is now, and did not as it was.
+
+    They are told of it as of a new one, so that it does not matter in which tick it came to be what they want; not
+    where one of their addresses was told by another route, nor of what is withdrawn.
+    """
+    if event.status is Status.WITHDRAWN:
+        return ()
+    told_at = _addresses(event, routes)
+    verdicts = zip(routes, route_event(before, routes, now), route_event(event, routes, now, muted), strict=True)
+    return tuple(
+        is_now
+        for route, was, is_now in verdicts
+        if is_now.wanted and not was.wanted and all(target.url not in told_at for target in route.targets)
+    )
 
 
 def in_words(event: Event, developments: Sequence[Development], names: Mapping[str, str]) -> str:

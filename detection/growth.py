@@ -104,6 +104,12 @@ def _told(event: Event, evidence: Sequence[Evidence]) -> Event:
     return replace(event, **changes)
 
 
+def severity_of(evidence: Sequence[Evidence]) -> Severity | None:
+    """Return the severity that the first report gives; None where there is none, or an earlier Détente stored it."""
+    told = [item.act.get("severity") for item in _reports(evidence)[:1]]
+    return Severity(told[0]) if told and told[0] else None
+
+
 def is_restarted(before: Sequence[Evidence], after: Sequence[Evidence]) -> bool:
     """Whether another report, or one that was changed, is the first now: what it says the event is, it is."""
     first = [[(item.url, item.act) for item in _reports(evidence)[:1]] for evidence in (before, after)]

@@ -17,8 +17,7 @@ class Outcome:
     """What a set of articles does to the events: those new or changed as they now stand, and why.
 
     `evidence` is what they gained, or what changed of it; `withdrawn` are the events, and the articles whose evidence
-    of them is gone or changed; `restarted` the known events whose first report is another one now: what it says they
-    are, they are.
+    of them is gone or changed.
     """
 
     events: tuple[Event, ...]
@@ -27,7 +26,6 @@ class Outcome:
     developments: tuple[Development, ...]
     decisions: tuple[Decision, ...]
     withdrawn: tuple[tuple[str, str], ...] = ()
-    restarted: frozenset[str] = frozenset()
 
 
 class _Holders:
@@ -95,11 +93,6 @@ def compared(
         developments=tuple(developments),
         decisions=(*(item for item in decisions if item.url in fresh or (item.event, item.url) in gained), *lost),
         withdrawn=tuple(withdrawn),
-        restarted=frozenset(
-            event.id
-            for event in events
-            if event.id in known and growth.is_restarted(known[event.id].evidence, event.evidence)
-        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""What matters more, or less, to a desk than to others: changes the severity of new events, and says why."""
+"""What matters more, or less, to a desk than to others: changes the severity of events, and says why."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from detection import growth
 from detection.actors import Actor
-from detection.novelty import Outcome
+from detection.outcome import Outcome
 from detection.overlay import Place, nearest
 from detente import yamlfile
 from detente.models import Decision, Event, Severity, Verdict
@@ -112,23 +113,24 @@ def weigh(
     return None
 
 
-def weigh_new(outcome: Outcome, watchlist: Sequence[Concern], names: Mapping[str, str], now: datetime) -> Outcome:
-    """Return an outcome with its new events weighed, and a decision for each whose severity changed.
+def weigh_all(outcome: Outcome, watchlist: Sequence[Concern], names: Mapping[str, str], now: datetime) -> Outcome:
+    """Return an outcome with its events weighed, and a decision for each whose severity changed.
 
-    Events that were open before keep the severity with which they were announced.
+    What is weighed is the severity that an event's first report gives, with all actors who take part by now: whichever
+    tick they are named in, it comes to the same.
     """
     events: list[Event] = []
     decisions: list[Decision] = []
     for event in outcome.events:
-        is_new = event.id in outcome.new | outcome.restarted
-        weighed = weigh(event.cls, event.actors, event.severity, watchlist, names) if is_new else None
-        if weighed is None:
-            events.append(event)
-            continue
-        events.append(replace(event, severity=weighed.severity))
-        facts = {"entry": weighed.entry, "from": event.severity.value, "to": weighed.severity.value}
-        url = event.evidence[0].url
-        decisions.append(Decision(url, now, Verdict.WEIGHED, weighed.why, event.id, event.cls, facts))
+        base = growth.severity_of(event.evidence) or (event.severity if event.id in outcome.new else None)
+        weighed = weigh(event.cls, event.actors, base, watchlist, names) if base else None
+        severity = weighed.severity if weighed else base or event.severity
+        events.append(replace(event, severity=severity))
+        if severity is not event.severity:
+            why = weighed.why if weighed else f"severity {severity}, as its first report has it"
+            told = {"entry": weighed.entry if weighed else None, "from": event.severity.value, "to": severity.value}
+            url = event.evidence[0].url
+            decisions.append(Decision(url, now, Verdict.WEIGHED, why, event.id, event.cls, told))
     return replace(outcome, events=tuple(events), decisions=(*outcome.decisions, *decisions))
 
 

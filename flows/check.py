@@ -14,7 +14,7 @@ from detection.accounts import account
 from detection.coder import Coders, class_names
 from detection.explain import near_miss
 from detection.watches import load_watches
-from detection.watchlist import load_watchlist, weigh_new
+from detection.watchlist import load_watchlist, weigh_all
 from detente.desk import SEEDS, Desk
 from detente.models import RAISING, Article, Coded, Decision, Event, Mention, PlacedArticle
 from extractors.one import fetch_article, read_article
@@ -72,7 +72,7 @@ def check(desk: Desk, what: str, now: datetime, published_at: datetime | None = 
     oldest, concerns = article.published_at, coders.english.actors.concerns()
     names = coders.english.actors.names()  # as alerts show them
     outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns)
-    outcome = weigh_new(outcome, watchlist, names, now)
+    outcome = weigh_all(outcome, watchlist, names, now)
     raised = tuple(event for event in outcome.events if event.id in outcome.new)
     silent = not any(act.status in RAISING for act in acts)
     missed = near_miss(coder, article.full_text, published.date() if published else None) if silent else None

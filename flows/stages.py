@@ -14,7 +14,7 @@ from detection import novelty, reading, rewind
 from detection.accounts import Account
 from detection.coder import Coders, class_names
 from detection.watches import Watches, load_watches
-from detection.watchlist import Concern, load_watchlist, weigh_new
+from detection.watchlist import Concern, load_watchlist, weigh_all
 from detente.clock import utc_now
 from detente.desk import Desk
 from detente.errors import ConfigError, UsageError
@@ -204,7 +204,7 @@ def detect(
     decided = _decided(setup, rewind.since(fresh, accounts, open_events, oldest))
     read = reading.read(fresh, accounts, known, settings, reading.Past(decided, open_events, oldest, concerns))
     outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns, read.again)
-    outcome = weigh_new(outcome, setup.watchlist, names, now)
+    outcome = weigh_all(outcome, setup.watchlist, names, now)
     raised = tuple(
         (event, compose.compose(event, names, setup.desk.templates))
         for event in outcome.events
@@ -216,9 +216,11 @@ def detect(
         verdicts = policy.route_event(event, setup.routes, now, muted)
         decisions += _route(event, verdicts, dry=unstored is not None)
         deliveries += policy.deliveries(event, verdicts, setup.routes, message, now)
+    before = {event.id: event for event in open_events}
     for event in outcome.events:
         if event.id not in outcome.new:
-            more, sent = _update(setup, event, outcome.developments, now, muted, dry=unstored is not None)
+            change = before[event.id], event
+            more, sent = _update(setup, change, outcome.developments, now, muted, dry=unstored is not None)
             decisions, deliveries = [*decisions, *more], [*deliveries, *sent]
     detected = Detected(
         articles=tuple(article.url for article in fresh),
@@ -264,20 +266,26 @@ def _route(event: Event, verdicts: Sequence[policy.RouteVerdict], *, dry: bool) 
 
 def _update(
     setup: Setup,
-    event: Event,
+    change: tuple[Event, Event],
     developments: Sequence[Development],
     now: datetime,
     muted: Sequence[Mute],
     *,
     dry: bool,
-) -> tuple[list[Decision], tuple[Delivery, ...]]:
-    """Decide who is told of what an event gained."""
+) -> tuple[list[Decision], list[Delivery]]:
+    """Decide who is told of what an event gained, and who is told of it at all, since they want it now."""
+    (before, event), names = change, setup.coders.english.actors.names()
+    late = updates.late(before, event, setup.routes, now, muted)
+    decisions, deliveries = list(_route(event, late, dry=dry)), list[Delivery]()
+    if late:
+        message = compose.compose(event, names, setup.desk.templates)
+        deliveries += policy.deliveries(event, late, setup.routes, message, now)
     mine = [item for item in developments if item.event == event.id]
     if not mine:
-        return [], ()
-    names = setup.coders.english.actors.names()
-    verdicts = updates.weigh(event, mine, setup.routes, setup.settings.delivery, names, now, muted)
-    decisions = [
+        return decisions, deliveries
+    routes = [route for route in setup.routes if route.id not in {verdict.route for verdict in late}]
+    verdicts = updates.weigh(event, mine, routes, setup.settings.delivery, names, now, muted)
+    decisions += [
         Decision(
             mine[-1].url,
             now,
@@ -289,11 +297,10 @@ def _update(
         )
         for verdict in verdicts
     ]
-    told = [item for verdict in verdicts for item in verdict.told]
-    if not told:
-        return decisions, ()
-    message = compose.compose(event, names, setup.desk.templates, updates.in_words(event, told, names))
-    return decisions, updates.deliveries(event, verdicts, setup.routes, message, now)
+    if told := [item for verdict in verdicts for item in verdict.told]:
+        message = compose.compose(event, names, setup.desk.templates, updates.in_words(event, told, names))
+        deliveries += updates.deliveries(event, verdicts, routes, message, now)
+    return decisions, deliveries
 
 
 # --- deliver ----------------------------------------------------------------------------------------------

@@ -112,3 +112,19 @@ def test_templates_of_an_older_desk_tell_an_update_from_an_alert(tmp_path: Path)
         (tmp_path / name).write_text(text, encoding="utf-8")
     said = compose.compose(event(), NAMES, tmp_path, "now reported → denied")
     assert (said.subject, said.text) == ("Update: Mediation requested", "Update: now reported → denied\n\nTold.\n")
+
+
+def test_who_wants_an_event_only_now_is_told_of_it_unless_another_route_did() -> None:
+    before, now = event(told=(("desk", "screen"),), parties=()), event(told=(("desk", "screen"),))
+    assert "IND" in now.actors - before.actors
+    india = frozenset({"IND"})
+    routes = [
+        Route("desk", (SCREEN,)),
+        Route("same", (SCREEN, PHONE), actors=india),
+        Route("new", (PHONE,), actors=india),
+        Route("other", (PHONE,), actors=frozenset({"CHN"})),
+    ]
+    assert [item.route for item in updates.late(before, now, routes, NOW)] == ["new"]
+    assert updates.late(before, replace(now, status=Status.WITHDRAWN), routes, NOW) == ()
+    mute = Mute("m1", MOMENT, NOW + timedelta(days=1), "known", actors=("IND",))
+    assert updates.late(before, now, routes, NOW, (mute,)) == ()

@@ -10,7 +10,7 @@ import pytest
 
 from detection.coder import Coder, class_names
 from detection.novelty import Outcome
-from detection.watchlist import Concern, load_watchlist, weigh, weigh_new
+from detection.watchlist import Concern, load_watchlist, weigh, weigh_all
 from detente.errors import ConfigError
 from detente.models import Event, Evidence, Severity, Status, Verdict
 
@@ -72,7 +72,7 @@ def event(name: str) -> Event:
 
 def test_only_new_events_are_weighed_and_the_reason_is_a_decision() -> None:
     outcome = Outcome((event("new"), event("old")), frozenset({"new"}), (), (), ())
-    weighed = weigh_new(outcome, [concern("high", dyads=[["IND", "PAK"]])], NAMES, NOW)
+    weighed = weigh_all(outcome, [concern("high", dyads=[["IND", "PAK"]])], NAMES, NOW)
     assert [item.severity for item in weighed.events] == [Severity.HIGH, Severity.LOW]
     (decision,) = weighed.decisions
     assert (decision.verdict, decision.event, decision.url) == (Verdict.WEIGHED, "new", "https://n.example/new")

@@ -8,10 +8,13 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
+import pytest
 from flows_ticks import DEMO, demo_days, stored, tick
 
+from alerts.routes import Route, Target
+from detection.watchlist import Concern
 from detente.demo.script import load_script
-from detente.models import Article, Delivery, Status, Verdict
+from detente.models import Article, Delivery, Severity, Status, Verdict
 from flows import stages, why
 from storage import events
 
@@ -88,3 +91,32 @@ def test_a_denial_waits_for_its_report(setup: stages.Setup) -> None:
     assert why.ask(setup.desk, denies.url).reasons[0].what == Verdict.DENIED_EVENT
     again = tick(setup, [replace(asks, url="https://c.example/a", title="Kites", text="The kites rose.")], NOW)
     assert (again.detected.events, again.detected.deliveries) == ((), ()), "nothing is decided or told twice"
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (slice(None),)])
+def test_who_wants_an_event_is_told_of_it_in_whichever_tick_it_comes_to_be_that(
+    setup: stages.Setup, order: Sequence[int | slice]
+) -> None:
+    text = "{} has asked Russia to mediate {}, officials said on Sunday. Nobody would say more of it that day."
+    vague, full = (
+        Article(
+            f"https://{name}.example/a", name, name, name, "Russia is asked to mediate", text.format("Pakistan", end),
+            "en", NOW - timedelta(hours=hours), NOW,
+        )
+        for name, end, hours in (("alpha", "in the crisis", 3), ("beta", "in its dispute with India", 2))
+    )  # fmt: skip
+    (everything,) = setup.routes
+    india = Route("india", (Target("other", "json://127.0.0.1:9/"),), actors=frozenset({"IND"}))
+    grave = Route("grave", (Target("third", "json://127.0.0.1:9/third"),), min_severity=Severity.HIGH)
+    low = Concern(id="quiet", classes=("mediation.*",), severity="low")
+    pair = Concern(id="pair", dyads=(("IND", "PAK"),), severity="high")
+    desk = replace(setup, routes=(everything, india, grave), watchlist=(pair, low))
+    sent = [
+        item
+        for number, which in enumerate(order)
+        for item in tick(desk, [vague, full][which] if isinstance(which, slice) else [[vague, full][which]],
+                         NOW + timedelta(minutes=10 * number)).detected.deliveries
+    ]  # fmt: skip
+    (event,) = stored(desk)
+    assert event.severity is Severity.HIGH
+    assert sorted(item.route for item in sent if "update" not in item.message.event) == ["all", "grave", "india"]
