@@ -123,7 +123,7 @@ def gains(before: Event, after: Event, now: datetime, edited: Collection[str] = 
         before: the event as it was.
         after: as it is.
         now: when that was found.
-        edited: articles whose text was changed; such an one may no longer say it.
+        edited: articles whose text was changed; such a one may no longer say it.
     """
     told = {(item.url, item.status) for item in before.evidence}
     news = [item for item in after.evidence if (item.url, item.status) not in told]

@@ -237,6 +237,7 @@ def life_json(
         **event_json(event),
         "plover": event.plover,
         "goldstein": event.goldstein,
+        "same_as": event.same_as,
         "confidence": jsonable(confidence(event)),
         "proof": [jsonable(item) for item in event.evidence],
         "developments": [jsonable(item) for item in developments],

@@ -1,0 +1,81 @@
+"""How many random cuts of the same news into two to four ticks give other events than one tick over all of it.
+
+    python benchmarks/cuts.py 40 [ARTICLES.jsonl]
+
+Without a file, the news of the demo's fourth and fifth day; else one article a line (`published_at`, `publisher`,
+`title`, `text`). Any article may come home in any tick. Each cut that differs is named, with the events that it lacks.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+ROOT = Path(__file__).resolve().parent.parent
+# Started as a file, Python puts this folder first, and its storage.py would stand before the package of that name.
+_others = [path for path in sys.path if Path(path).resolve() != ROOT / "benchmarks"]
+sys.path[:] = [str(ROOT), str(ROOT / "tests" / "flows"), *_others]
+
+from flows_ticks import contents, demo_days, tick  # noqa: E402  # the path has to be right first
+
+from detente.clock import parse_time  # noqa: E402  # the same
+from detente.desk import Desk, create_desk  # noqa: E402  # the same
+from detente.models import Article  # noqa: E402  # the same
+from flows import stages  # noqa: E402  # the same
+
+
+def news(file: str | None) -> list[Article]:
+    """Return the articles of a file, or the demo's."""
+    if file is None:
+        return [item for _, articles in demo_days()[3:5] for item in articles]
+    found = []
+    for number, line in enumerate(Path(file).read_text(encoding="utf-8").splitlines()):
+        item = json.loads(line)
+        at, who = parse_time(item["published_at"], datetime.now(UTC)), item["publisher"]
+        url = f"https://n{number}.example/"
+        found.append(Article(url, who, who, who, item["title"], item["text"], "en", at, at))
+    return found
+
+
+def dealt(articles: Sequence[Article], seed: int) -> list[list[Article]]:
+    """Return the articles in two to four pieces, at random."""
+    random = Random(seed)  # noqa: S311  # no secret
+    pieces: list[list[Article]] = [[] for _ in range(2 + seed % 3)]
+    for item in articles:
+        random.choice(pieces).append(item)
+    return pieces
+
+
+def run(setup: stages.Setup, pieces: Sequence[Sequence[Article]], now: datetime) -> list[tuple[object, ...]]:
+    """Let each piece come home in a tick of its own; return what the events say."""
+    setup.desk.database.unlink(missing_ok=True)
+    for number, piece in enumerate(pieces):
+        tick(setup, piece, now + timedelta(minutes=10 * number))
+    return contents(setup)
+
+
+def main() -> None:
+    """Print which cuts differ, and how many."""
+    cuts, articles = int(sys.argv[1]), news(sys.argv[2] if len(sys.argv) > 2 else None)
+    now, differ = max(item.published_at for item in articles) + timedelta(hours=1), 0
+    with tempfile.TemporaryDirectory() as folder:
+        desk = create_desk(Path(folder) / "desk")
+        (desk.root / "settings.yaml").write_text("detection: {max_age_days: 365}\n", encoding="utf-8")
+        setup = stages.read_desk(Desk(desk.root))
+        whole = run(setup, [articles], now)
+        for seed in range(cuts):
+            found = run(setup, dealt(articles, seed), now)
+            for event in whole if found != whole else ():
+                if event not in found:
+                    print(f"cut {seed}: missing {event[:10]}")
+            differ += found != whole
+    print(f"{len(articles)} articles, {len(whole)} events: {differ} of {cuts} cuts differ")
+
+
+if __name__ == "__main__":
+    main()
