@@ -129,7 +129,7 @@ def test_a_title_with_a_surname_names_who_held_the_office(shipped: Actors) -> No
     assert spelled(shipped, "President Assad spoke.", date(2012, 5, 4)) == [("SYR", "President Assad")]
     assert spelled(shipped, "President Assad spoke.", date(2026, 5, 4)) == []
     day = date(2024, 5, 4)
-    assert spelled(shipped, "Guards let President Mohamud pass in the afternoon.", day) == [("SOM", "President Mohamud")]
+    assert spelled(shipped, "Guards let President Mohamud pass at noon.", day) == [("SOM", "President Mohamud")]
     assert spelled(shipped, "Guards let President Mohamud Anwar pass in the afternoon.", day) == []
     assert spelled(shipped, "Guards let President Mohamud pass on Sunday.", day) == [("SOM", "President Mohamud")]
     assert spelled(shipped, "President Brown and Prime Minister Putin spoke.", date(2025, 5, 4)) == []
