@@ -57,13 +57,22 @@ def negation(scene: Scene, item: Candidate) -> str | None:
 
     if item.is_verb:
         reach = range(item.first - len(group(scene, item.first)), item.first)
-        return next((words[k].text for k in reach if negates(k)), None) or _negative_subject(scene, item)
+        denied_by = next((words[k].text for k in reach if negates(k)), None) or _negative_subject(scene, item)
+        return denied_by or _negative_object(scene, item)
     for k in range(item.first - 1, max(-1, item.first - 4), -1):
         if negates(k):
             return words[k].text
         if words[k].low in lexicon.prepositions:
             break
     return None
+
+
+def _negative_object(scene: Scene, item: Candidate) -> str | None:
+    """The word behind a verb that says that it struck nobody: `killed no one`; not `killed no fewer than ten`."""
+    words, known, at = scene.words, scene.lexicon.status, item.last + 1
+    if at >= len(words) or known.no_negation.at(words, at) or "," in words[at].before:
+        return None
+    return words[at].text if words[at].low in {"no", "none", "nobody"} & known.negative_subjects else None
 
 
 def _negated_governor(scene: Scene, item: Candidate) -> str | None:

@@ -72,6 +72,7 @@ def test_reported(coder: Coder, text: str, cls: str) -> None:
         ("Chad has no plans to expel the French ambassador.", RELATIONS),
         ("At no time did Chad decide to expel the French ambassador.", RELATIONS),
         ("Chad never asked Egypt to mediate.", ASKED),
+        ("Chad expelled no French ambassador.", RELATIONS),
     ],
 )
 def test_denied(coder: Coder, text: str, cls: str) -> None:
