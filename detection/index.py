@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from sys import intern
@@ -19,7 +19,9 @@ _TOKEN = re.compile(r"[^\W\d_]+")
 Keys = tuple[Iterable[tuple[str, ...]], Iterable[tuple[str, ...]], Iterable[tuple[str, ...]]]
 """The phrases of a rule's triggers, of its object and of `near`; an empty one asks for nothing."""
 
-_Masks = tuple[int, int, int]
+_Masks = int
+"""Three masks side by side: of the rules that have their trigger, their object, and what is `near`."""
+
 _Beside = tuple[tuple[str, ...], _Masks]
 
 
@@ -33,28 +35,27 @@ class RuleIndex:
     """Masks of rules by the words that they need; bit `n` is the rule of position `n`.
 
     `table` has for a word what it decides alone, and what it decides beside others: by the second word those that must
-    stand there as well, and the masks. `known` are its words.
+    stand there as well, and the masks. `known` are its words, `free` what no word decides; of `rules` there are so
+    many.
     """
 
     table: Mapping[str, tuple[_Masks, Mapping[str, tuple[_Beside, ...]]]]
     known: frozenset[str]
     free: _Masks
+    rules: int
 
     def live(self, words: set[str]) -> int:
         """Return the mask of the rules that these words leave possible; 0 for none."""
-        trigger, thing, near = self.free
+        found = self.free
         for word in words & self.known:
             alone, beside = self.table[word]
-            trigger |= alone[0]
-            thing |= alone[1]
-            near |= alone[2]
-            for second in beside.keys() & words:
-                for others, masks in beside[second]:
-                    if words.issuperset(others):
-                        trigger |= masks[0]
-                        thing |= masks[1]
-                        near |= masks[2]
-        return trigger & thing & near
+            found |= alone
+            if beside and not words.isdisjoint(beside):
+                for second in beside.keys() & words:
+                    for others, masks in beside[second]:
+                        if words.issuperset(others):
+                            found |= masks
+        return found & found >> self.rules & found >> 2 * self.rules
 
 
 def build_index(rules: Iterable[Keys], frequent: AbstractSet[str]) -> RuleIndex:
@@ -64,45 +65,41 @@ def build_index(rules: Iterable[Keys], frequent: AbstractSet[str]) -> RuleIndex:
     """
     needs = [[{_tokens_of(phrase) for phrase in listed} for listed in keys] for keys in rules]
     common = Counter(word for slots in needs for phrases in slots for phrase in phrases for word in phrase)
-    table: dict[str, list[int]] = {}
-    beside: dict[str, dict[frozenset[str], list[int]]] = {}
-    free = [0, 0, 0]
+    table: dict[str, int] = {}
+    beside: dict[str, dict[frozenset[str], int]] = {}
+    free = 0
     for number, slots in enumerate(needs):
-        bit = 1 << number
         for slot, phrases in enumerate(slots):
+            bit = 1 << slot * len(needs) + number
             if not phrases or frozenset() in phrases:
-                free[slot] |= bit
+                free |= bit
             for phrase in phrases - {frozenset()}:
                 key = min(phrase, key=lambda word: (word in frequent, common[word], -len(word), word))
-                masks = (
-                    table.setdefault(key, [0, 0, 0])
-                    if len(phrase) == 1
-                    else beside.setdefault(key, {}).setdefault(phrase - {key}, [0, 0, 0])
-                )
-                masks[slot] |= bit
-    once: dict[_Masks, _Masks] = {}  # most masks are those of many phrases: one rule's
+                if len(phrase) == 1:
+                    table[key] = table.get(key, 0) | bit
+                else:
+                    others = beside.setdefault(key, {})
+                    others[phrase - {key}] = others.get(phrase - {key}, 0) | bit
+    once: dict[int, int] = {}  # most masks are those of many phrases: one rule's
 
-    def masks_of(listed: Sequence[int]) -> _Masks:
-        masks = (listed[0], listed[1], listed[2])
+    def shared(masks: int) -> int:
         return once.setdefault(masks, masks)
 
     found = {
-        word: (masks_of(table.get(word, (0, 0, 0))), _by_second(beside.get(word, {}), common, masks_of))
+        word: (shared(table.get(word, 0)), _by_second(beside.get(word, {}), common, shared))
         for word in table.keys() | beside.keys()
     }
-    return RuleIndex(found, frozenset(found), masks_of(free))
+    return RuleIndex(found, frozenset(found), free, len(needs))
 
 
 def _by_second(
-    beside: Mapping[frozenset[str], Sequence[int]],
-    common: Mapping[str, int],
-    masks_of: Callable[[Sequence[int]], _Masks],
+    beside: Mapping[frozenset[str], _Masks], common: Mapping[str, int], shared: Callable[[_Masks], _Masks]
 ) -> dict[str, tuple[_Beside, ...]]:
     """Return what a word decides beside others by the rarest of these."""
     found: dict[str, tuple[_Beside, ...]] = {}
     for others, masks in beside.items():
         second = min(others, key=lambda word: (common[word], word))
-        found[second] = (*found.get(second, ()), (tuple(others - {second}), masks_of(masks)))
+        found[second] = (*found.get(second, ()), (tuple(others - {second}), shared(masks)))
     return found
 
 

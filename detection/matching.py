@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -86,29 +86,41 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
     """
     found: list[Candidate] = []
     for position, word in enumerate(sentence):
-        possible = rules.heads.get(word.low, 0) & live
-        if not possible:
-            continue
-        named = _is_capitalised(sentence, position)
-        triggers = (t for t in rules.verbs.get(word.low, ()) if possible >> t.rule.number & 1 and not named)
-        verbs = (_verb(sentence, position, trigger, lexicon) for trigger in triggers)
-        found += [candidate for candidate in verbs if candidate]
-        for rule, phrase in rules.phrases.get(word.low, ()):
-            stop = position + len(phrase)
-            if not possible >> rule.number & 1 or stop > len(sentence):
-                continue
-            if any(sentence[position + k].low != part for k, part in enumerate(phrase)):
-                continue
-            if named and stop < len(sentence) and sentence[stop].text[:1].isupper():
-                continue
-            after = rule.object.find(sentence, stop, reach(sentence, stop, rule.gap)) if rule.object else None
-            if after or not rule.object:
-                found.append(Candidate(rule, position, stop - 1, after, frozenset(), passive=False))
+        if possible := rules.heads.get(word.low, 0) & live:
+            named = _is_capitalised(sentence, position)
+            if not named:
+                found += _verbs_at(sentence, position, rules, lexicon, possible)
+            found += _phrases_at(sentence, position, rules, possible, named=named)
     if not found:
         return []
     lows = {word.low for word in sentence}
     known: dict[int, bool] = {}
     return [item for item in found if _suits(sentence, lows, known, item.rule)]
+
+
+def _verbs_at(
+    sentence: Sequence[Word], position: int, rules: RuleSet, lexicon: Lexicon, possible: int
+) -> Iterator[Candidate]:
+    voices: dict[frozenset[Form], bool | None] = {}
+    for trigger in rules.verbs.get(sentence[position].low, ()):
+        if possible & trigger.rule.bit and (verb := _verb(sentence, position, trigger, lexicon, voices)):
+            yield verb
+
+
+def _phrases_at(
+    sentence: Sequence[Word], position: int, rules: RuleSet, possible: int, *, named: bool
+) -> Iterator[Candidate]:
+    for rule, phrase in rules.phrases.get(sentence[position].low, ()):
+        stop = position + len(phrase)
+        if not possible & rule.bit or stop > len(sentence):
+            continue
+        if any(sentence[position + k].low != part for k, part in enumerate(phrase)):
+            continue
+        if named and stop < len(sentence) and sentence[stop].text[:1].isupper():
+            continue
+        after = rule.object.find(sentence, stop, reach(sentence, stop, rule.gap)) if rule.object else None
+        if after or not rule.object:
+            yield Candidate(rule, position, stop - 1, after, frozenset(), passive=False)
 
 
 def _is_capitalised(sentence: Sequence[Word], position: int) -> bool:
@@ -153,12 +165,22 @@ def _outshines(other: Candidate, item: Candidate) -> bool:
     return item.rule.strength == 1 or (item.rule.strength <= _MAIN and other.first < item.first)
 
 
-def _verb(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon: Lexicon) -> Candidate | None:
+def _verb(
+    sentence: Sequence[Word],
+    position: int,
+    trigger: VerbTrigger,
+    lexicon: Lexicon,
+    voices: dict[frozenset[Form], bool | None],
+) -> Candidate | None:
+    """Return what a verb makes fire; `voices` keeps for the rules to come whether it is passive, None for no verb."""
     if (last := trigger_end(sentence, position, trigger, lexicon)) < 0:
         return None
-    if not is_verb(sentence, position, trigger.forms, lexicon):
+    forms = trigger.forms
+    if forms not in voices:
+        is_one = is_verb(sentence, position, forms, lexicon)
+        voices[forms] = is_passive(sentence, position, forms, lexicon) if is_one else None
+    if (passive := voices[forms]) is None:
         return None
-    passive = is_passive(sentence, position, trigger.forms, lexicon)
     if not trigger.rule.object:
         acts_on = not _ACTED_ON.isdisjoint(trigger.rule.roles.target)
         passive = passive or (acts_on and is_bare_passive(sentence, position, last, trigger.forms, lexicon))

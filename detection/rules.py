@@ -79,7 +79,7 @@ class Rule:
     miss: tuple[str, ...]
     file: Path
     line: int | None
-    number: int
+    bit: int
     origin: Origin
 
 
@@ -103,7 +103,7 @@ class VerbTrigger:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """All rules of a desk, by the first word of their triggers; a rule's `number` is its place and its bit.
+    """All rules of a desk, by the first word of their triggers; a rule's `bit` is its place in masks.
 
     `heads` has for each such word the mask of its rules; `events` is the mask of the rules that raise something (all
     but those of the family `other`), `cased` of those that ask for a text with capitals.
@@ -164,7 +164,7 @@ def load_rules(folder: Path, classes: ClassFile, lexicon: Lexicon, own: Path | N
         common = id(written.common)
         if common not in topics:
             topics[common] = _topic(written.common, book, written.place)
-        rule = _compile(written, book, classes, lexicon, topics[common], number)
+        rule = _compile(written, book, classes, lexicon, topics[common], 1 << number)
         rules.append(rule)
         keys.append(_index(rule, written, book, lexicon, verbs, phrases))
     heads: dict[str, int] = {}
@@ -213,7 +213,7 @@ def spelled(book: Book, gloss: Gloss) -> Book:
 def _mask(rules: Iterable[Rule]) -> int:
     mask = 0
     for rule in rules:
-        mask |= 1 << rule.number
+        mask |= rule.bit
     return mask
 
 
@@ -231,7 +231,7 @@ def _topic(common: RuleFile, book: Book, place: Place) -> Topic:
     )
 
 
-def _compile(written: Written, book: Book, classes: ClassFile, lexicon: Lexicon, topic: Topic, number: int) -> Rule:
+def _compile(written: Written, book: Book, classes: ClassFile, lexicon: Lexicon, topic: Topic, bit: int) -> Rule:
     text, common, place, family = written.text, written.common, written.place, written.family
     if not text.verbs and not text.phrases:
         mend = "give it 'verbs' or 'phrases'"
@@ -276,7 +276,7 @@ def _compile(written: Written, book: Book, classes: ClassFile, lexicon: Lexicon,
         miss=text.miss,
         file=place.document.file,
         line=place.line("id"),
-        number=number,
+        bit=bit,
         origin=written.origin,
     )
 
