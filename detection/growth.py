@@ -88,14 +88,14 @@ def made(event: Event, evidence: Iterable[Evidence], settings: Detection) -> Eve
 
 
 def _told(event: Event, evidence: Sequence[Evidence]) -> Event:
-    """Return an event as its reports tell it; where an earlier Détente stored one, this is not known, and it stays."""
-    reports = _reports(evidence)
+    """Return an event as its reports tell it, in their order; one that an earlier Détente stored stays as it is."""
+    reports = [item for item in evidence if item.status is not Status.DENIED]
     if not reports or not all(item.act for item in reports):
         return event
     first, roles = reports[0], {ours: tuple[str, ...](reports[0].act[ours]) for ours, _ in ROLES}
     for item in reports[1:]:
         for ours, known in list(roles.items()):
-            if item.act[ours] and (not known or ours == "parties"):
+            if (not known or ours == "parties") and not set(item.act[ours]) <= set(known):
                 added = set(item.act[ours]) - {actor for role in roles.values() for actor in role}
                 roles[ours] = tuple(sorted({*known, *added}))
     changes: dict[str, Any] = {"headline": first.title, **roles}
@@ -106,14 +106,15 @@ def _told(event: Event, evidence: Sequence[Evidence]) -> Event:
 
 def severity_of(evidence: Sequence[Evidence]) -> Severity | None:
     """Return the severity that the first report gives; None where there is none, or an earlier Détente stored it."""
-    told = [item.act.get("severity") for item in _reports(evidence)[:1]]
-    return Severity(told[0]) if told and told[0] else None
+    first = _first_report(evidence)
+    told = first.act.get("severity") if first else None
+    return Severity(told) if told else None
 
 
 def is_restarted(before: Sequence[Evidence], after: Sequence[Evidence]) -> bool:
     """Whether another report, or one that was changed, is the first now: what it says the event is, it is."""
-    first = [[(item.url, item.act) for item in _reports(evidence)[:1]] for evidence in (before, after)]
-    return bool(first[1]) and first[0] != first[1]
+    was, first = _first_report(before), _first_report(after)
+    return first is not None and (was is None or (was.url, was.act) != (first.url, first.act))
 
 
 def gains(before: Event, after: Event, now: datetime, edited: Collection[str] = ()) -> list[Development]:
@@ -127,7 +128,8 @@ def gains(before: Event, after: Event, now: datetime, edited: Collection[str] = 
     """
     told = {(item.url, item.status) for item in before.evidence}
     news = [item for item in after.evidence if (item.url, item.status) not in told]
-    gone = {item.url: item for item in before.evidence if item.url not in {other.url for other in after.evidence}}
+    still = {item.url for item in after.evidence}
+    gone = {item.url: item for item in before.evidence if item.url not in still}
     last = (*(item.url for item in after.evidence[:1]), *gone, *(item.url for item in news))[-1]
 
     def from_whom(found: Iterator[Evidence]) -> str:
@@ -157,9 +159,8 @@ def _order(item: Evidence) -> tuple[datetime, str]:
     return item.published_at, item.url
 
 
-def _reports(evidence: Iterable[Evidence]) -> list[Evidence]:
-    """Return what reports an event, in the order of publication."""
-    return sorted((item for item in evidence if item.status is not Status.DENIED), key=_order)
+def _first_report(evidence: Iterable[Evidence]) -> Evidence | None:
+    return min((item for item in evidence if item.status is not Status.DENIED), key=_order, default=None)
 
 
 def status_of(evidence: Sequence[Evidence], reaffirmed: int) -> Status:
