@@ -9,7 +9,7 @@ import pickle
 import shutil
 import tempfile
 import weakref
-from concurrent.futures import Future
+from concurrent.futures import BrokenExecutor, Future
 from functools import lru_cache
 from pathlib import Path
 
@@ -45,7 +45,11 @@ class AnalystFiles:
             ConfigError: one of the language's files is wrong.
         """
         self.begin(language)
-        leaving = self._written[language].result()
+        try:
+            leaving = self._written[language].result()
+        except BrokenExecutor:  # its process was killed: slower, and with more memory, it is loaded here
+            leaving = _load(self._coders.desk, language, self._coders.leaving, self._watches, self._folder / language)
+            self._written[language] = _done(leaving)
         if leaving and self._coders.leaving:
             self._coders.leaving.learn(leaving)
         return str(self._folder / language)
@@ -55,9 +59,7 @@ class AnalystFiles:
         if language != ENGLISH:
             return apart(_load, self._coders.desk, language, self._coders.leaving, self._watches, file)
         _write(Analyst(self._coders.english, self._watches), file)
-        done = Future[Leaving | None]()
-        done.set_result(None)
-        return done
+        return _done(None)
 
 
 @lru_cache(maxsize=1)
@@ -72,6 +74,12 @@ def analyst_in(file: str) -> Analyst:
     """Return the analyst that a file holds."""
     found: Analyst = pickle.loads(Path(file).read_bytes())  # noqa: S301  # written by the process that asks, for us alone
     return found
+
+
+def _done(leaving: Leaving | None) -> Future[Leaving | None]:
+    done = Future[Leaving | None]()
+    done.set_result(leaving)
+    return done
 
 
 @lasting()

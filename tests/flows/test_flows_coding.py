@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,7 +20,8 @@ from detente.errors import ConfigError
 from detente.leaving import Leaving
 from detente.models import Article, Mention, Verdict
 from detente.settings import Extraction
-from flows import coding, stages
+from extractors.pool import apart
+from flows import analysts, coding, stages
 from storage import why
 
 NOW = datetime(2025, 5, 4, 18, tzinfo=UTC)
@@ -34,6 +36,10 @@ class Deadly(Watches):
         if "poison" in text:
             os._exit(3)
         return ()
+
+
+def _die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def article(name: str, text: str = REQUEST) -> Article:
@@ -111,6 +117,14 @@ def test_what_of_a_language_is_left_out_is_known_once_its_articles_are_read(desk
     leaving = Leaving(desk.root)
     read(Coders(desk, leaving=leaving), Watches(), [replace(article("spanish"), language="es")])
     assert [error.file for error in leaving.errors] == [slip]
+
+
+@pytest.mark.usefixtures("always_shared")
+def test_a_language_whose_loading_was_killed_is_loaded_here(coders: Coders, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(analysts, "apart", lambda *_: apart(_die))
+    spanish = replace(article("spanish", "Noruega se ofreció a mediar entre Armenia y Azerbaiyán.\n"), language="es")
+    found = read(coders, Watches(), [spanish, article("english")], [spanish])
+    assert [(account.problem, len(account.coded.mentions)) for account in found.values()] == [(None, 1), (None, 1)]
 
 
 @pytest.mark.usefixtures("always_shared")
