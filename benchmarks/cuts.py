@@ -19,9 +19,10 @@ from random import Random
 ROOT = Path(__file__).resolve().parent.parent
 # Started as a file, Python puts this folder first, and its storage.py would stand before the package of that name.
 _others = [path for path in sys.path if Path(path).resolve() != ROOT / "benchmarks"]
-sys.path[:] = [str(ROOT), str(ROOT / "tests" / "flows"), *_others]
+sys.path[:] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "flows"), *_others]
 
-from flows_ticks import contents, demo_days, tick  # noqa: E402  # the path has to be right first
+from event_contents import contents  # noqa: E402  # the path has to be right first
+from flows_ticks import demo_days, stored, tick  # noqa: E402  # the same
 
 from detente.clock import parse_time  # noqa: E402  # the same
 from detente.desk import Desk, create_desk  # noqa: E402  # the same
@@ -56,7 +57,7 @@ def run(setup: stages.Setup, pieces: Sequence[Sequence[Article]], now: datetime)
     setup.desk.database.unlink(missing_ok=True)
     for number, piece in enumerate(pieces):
         tick(setup, piece, now + timedelta(minutes=10 * number))
-    return contents(setup)
+    return contents(stored(setup))
 
 
 def main() -> None:

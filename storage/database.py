@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import re
 import threading
 import time
@@ -14,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from detente.errors import DatabaseBusy, StorageError, one_line
-from detente.locks import own_command
+from detente.locks import own_command, until_free
 from storage.migrate import migrate, transaction
 
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -88,18 +87,17 @@ class Database:
             turn.release()
 
     def _open(self, started: float) -> duckdb.DuckDBPyConnection:
-        pause = 0.02
-        while True:
+        def attempt(waited: float) -> duckdb.DuckDBPyConnection | None:
             try:
                 return duckdb.connect(self.path, config=_CONFIG)
             except duckdb.IOException as error:
                 if _HELD not in str(error):
                     raise
-                waited = time.monotonic() - started
-                if waited >= self.wait:
-                    raise _busy(self.path, str(error), waited) from None
-            time.sleep(min(pause * random.uniform(0.5, 1.5), self.wait - waited))  # noqa: S311  # jitter, no secret
-            pause = min(pause * 2, 0.5)
+                if waited < self.wait:
+                    return None
+                raise _busy(self.path, str(error), waited) from None
+
+        return until_free(attempt, started, self.wait)
 
 
 def _make(path: Path) -> None:

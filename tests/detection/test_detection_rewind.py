@@ -7,6 +7,7 @@ from itertools import chain
 from random import Random
 
 import pytest
+from event_contents import contents
 
 from detection.details import restore
 from detection.novelty import Outcome, Reading, decide
@@ -78,21 +79,8 @@ class Desk:
             self.events[event.id] = event
 
     def contents(self) -> list[tuple[object, ...]]:
-        """What the events say, but for their ids and when they were found."""
-        return sorted(
-            (
-                event.cls,
-                *(event.sources, event.targets, event.mediators, event.parties),
-                event.day,
-                event.status,
-                event.families,
-                event.severity,
-                event.headline,
-                tuple((item.url, item.status) for item in event.evidence),
-            )
-            for event in self.events.values()
-            if event.evidence
-        )
+        """What the events say."""
+        return contents(self.events.values())
 
 
 STRIKE = mention("escalation.fighting", Roles(source=actors("RUS"), target=actors("UKR")))

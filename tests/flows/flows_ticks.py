@@ -28,24 +28,6 @@ def stored(setup: stages.Setup) -> tuple[Event, ...]:
         return events.list_events(con)
 
 
-def contents(setup: stages.Setup) -> list[tuple[object, ...]]:
-    """Return what the events of a desk say, but for their ids and when they were found."""
-    return sorted(
-        (
-            event.cls,
-            *(event.sources, event.targets, event.mediators, event.parties),
-            event.day,
-            event.status,
-            event.families,
-            event.severity,
-            event.headline,
-            tuple((item.url, item.status) for item in event.evidence),
-        )
-        for event in stored(setup)
-        if event.evidence
-    )
-
-
 def demo_days() -> list[tuple[datetime, list[Article]]]:
     """Return the demo's ticks with their articles, as its newsroom publishes them."""
     publishers = {item.id: item for item in load_publishers(DEMO).publishers}

@@ -9,7 +9,8 @@ from datetime import timedelta
 from random import Random
 
 import pytest
-from flows_ticks import DEMO, contents, demo_days, stored, tick
+from event_contents import contents
+from flows_ticks import DEMO, demo_days, stored, tick
 
 from alerts.routes import Route, Target
 from detection.watchlist import Concern
@@ -33,7 +34,7 @@ def run(setup: stages.Setup, pieces: Sequence[Sequence[Article]]) -> tuple[list[
     sent: list[Delivery] = []
     for number, piece in enumerate(pieces):
         sent += tick(setup, piece, NOW + timedelta(minutes=10 * number)).detected.deliveries
-    return contents(setup), sent
+    return contents(stored(setup)), sent
 
 
 def test_any_cut_of_the_same_news_gives_the_same_events_each_told_once(setup: stages.Setup) -> None:

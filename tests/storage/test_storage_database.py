@@ -15,7 +15,7 @@ import duckdb
 import pytest
 from storage_examples import ARTICLE, COLLECTED, DETECTED, URL
 
-import storage.database
+from detente import locks
 from detente.errors import DatabaseBusy, StorageError
 from detente.models import Collected
 from storage import articles, events, ingest, outbox
@@ -145,7 +145,7 @@ def test_a_waiting_process_goes_on_when_the_holder_lets_go(
         holder.communicate("go\n")
 
     # this module's clock alone: other threads sleep too
-    monkeypatch.setattr(storage.database, "time", SimpleNamespace(sleep=let_go, monotonic=time.monotonic))
+    monkeypatch.setattr(locks, "time", SimpleNamespace(sleep=let_go, monotonic=time.monotonic))
     with Database(file, wait=30).session() as con:
         ingest.ingest(con, COLLECTED)
     assert len(pauses) == 1
