@@ -48,6 +48,7 @@ class ExtractorPool:
         self._settings = settings
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
+        self._ended = False
         # Each waits for one page; further pages queue here, so that no page's deadline runs before its turn.
         self._waiting = ThreadPoolExecutor(settings.workers + 1, thread_name_prefix="extract")
 
@@ -59,6 +60,7 @@ class ExtractorPool:
     ) -> None:
         self._waiting.shutdown(wait=False, cancel_futures=True)
         with self._lock:
+            self._ended = True  # else a page under way would start the workers anew, and leave their semaphores behind
             if self._pool is not None:
                 _end(self._pool)
 
@@ -115,6 +117,8 @@ class ExtractorPool:
     def _running(self) -> ProcessPool:
         """Return the workers, started if need be, and started anew where a dead one took the pool down."""
         with self._lock:
+            if self._ended:
+                raise WorkerStopped("was ended with all others")
             if self._pool is not None and not self._pool.active:
                 _end(self._pool)
                 self._pool = None

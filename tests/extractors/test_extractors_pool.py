@@ -122,6 +122,15 @@ def test_a_worker_retires_after_its_pages() -> None:
 
 
 @linux
+def test_a_page_that_is_under_way_starts_no_workers_after_the_end() -> None:
+    others = workers()
+    with ExtractorPool(Extraction(workers=1)) as pool:
+        assert_works(pool)
+    assert pool.extract_now(WIDE, URL, None) == Extracted(problem="the extraction worker was ended with all others")
+    until(lambda: workers() <= others)
+
+
+@linux
 def test_the_workers_end_with_the_pool() -> None:
     others = workers()
     with ExtractorPool(Extraction(workers=2)) as pool:
