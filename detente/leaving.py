@@ -11,8 +11,8 @@ from detente.errors import ConfigError
 
 _T = TypeVar("_T")
 
-_FILES = ("publishers", "agencies", "rules", "actors", "watches", "watchlist", "off")
-_ENTRIES = frozenset({*((name,) for name in _FILES), ("publishers", "sources")})
+_LISTS = ("publishers", "agencies", "rules", "actors", "watches", "watchlist", "off")
+_ENTRIES = frozenset({*((name,) for name in _LISTS), ("publishers", "sources")})
 """The lists whose entries can be done without."""
 
 

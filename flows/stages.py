@@ -97,8 +97,9 @@ def _as_it_stands(root: Path, _files: tuple[tuple[str, int], ...], settings: Set
     classes = (*class_names(), *watches.classes())
     try:
         routes = load_routes(desk.routes, classes, actors)
-    except ConfigError as error:
-        raise next(iter(leaving.errors), error) from None  # a route may name what was left out
+    except ConfigError as error:  # of an actor or a watch that was left out, perhaps
+        named = (item for item in leaving.errors if item.file == desk.watches or item.file.parent == desk.actors)
+        raise next(named, error) from None
     return Setup(
         desk=desk,
         settings=settings,

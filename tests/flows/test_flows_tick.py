@@ -199,7 +199,11 @@ def test_a_route_that_names_what_was_left_out_is_told_of_that(stand: Newsstand, 
     routes = json.loads(desk.routes.read_text(encoding="utf-8"))
     routes["routes"][0]["when"] = {"actors": ["XX"]}
     desk.routes.write_text(json.dumps(routes), encoding="utf-8")
+    (desk.rules / "a.yaml").write_text("off: [gone]\n", encoding="utf-8")
     with pytest.raises(ConfigError, match=r"actors/a\.yaml:2: "):
+        tick()
+    (desk.actors / "a.yaml").unlink()
+    with pytest.raises(ConfigError, match=r"routes\.yaml:1: there is nothing like 'XX'"):
         tick()
     assert stand.asked == []
     assert not desk.database.exists()
