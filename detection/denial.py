@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from detection.lexicon import Form
 from detection.matching import Candidate
 from detection.scene import Scene, clause_start, fronted_stop
 from detection.scope import commas, ends_at, governing_infinitive, governs, group, said
@@ -25,6 +26,17 @@ def denied(scene: Scene, item: Candidate) -> str | None:
         return f"negated by {negated!r}"
     if item.is_verb and (start := ends_at(known.holding_back, words, item.first)) is not None:
         return f"{said(words, start, item.first)} stands before it"
+    return _prevented(scene, item)
+
+
+def _prevented(scene: Scene, item: Candidate) -> str | None:
+    """Why an act is one that somebody is kept from: `banned Libya from testing missiles`."""
+    words = scene.words
+    if Form.ING not in item.forms or words[item.first - 1].low != "from":
+        return None
+    for word in words[max(clause_start(scene, item.first), item.first - 9) : item.first - 1]:
+        if word.low in scene.lexicon.status.preventing:
+            return f"{word.text!r} keeps from it"
     return None
 
 
@@ -58,7 +70,11 @@ def negation(scene: Scene, item: Candidate) -> str | None:
     if item.is_verb:
         reach = range(item.first - len(group(scene, item.first)), item.first)
         denied_by = next((words[k].text for k in reach if negates(k)), None) or _negative_subject(scene, item)
-        return denied_by or _negative_object(scene, item)
+        denied_by = denied_by or _negative_object(scene, item)
+        if denied_by or words[reach.start - 1].low != "or":
+            return denied_by
+        joined = range(clause_start(scene, reach.start), reach.start)  # `has not sent troops or closed the sky`
+        return next((words[k].text for k in joined if negates(k)), None)
     for k in range(item.first - 1, max(-1, item.first - 4), -1):
         if negates(k):
             return words[k].text
@@ -78,7 +94,7 @@ def _negative_object(scene: Scene, item: Candidate) -> str | None:
 def _negated_governor(scene: Scene, item: Candidate) -> str | None:
     """The negation of what an infinitive hangs on: `did not agree to withdraw`, `at no time did it agree to`."""
     governing = governing_infinitive(scene, item)
-    if governing is None or governing.low not in scene.lexicon.status.plan_verbs:
+    if governing is None or governing.low not in scene.lexicon.status.plan_verbs | scene.lexicon.status.go_on:
         return None
     before = group(scene, scene.words.index(governing))
     return next((word.text for word in before if word.low in scene.lexicon.negations), None)

@@ -75,6 +75,9 @@ def _doubted(scene: Scene, item: Candidate) -> str | None:
     known = scene.lexicon.status
     if any(w.low in known.doubtful for w in scene.words[max(0, item.first - 2) : item.first]):
         return "it is called possible, alleged or planned"
+    behind = scene.words[item.last + 1] if item.last + 1 < len(scene.words) else None
+    if behind and behind.before == " " and behind.low in known.heads and item.rule.family not in _PEACEABLE:
+        return f"{behind.text!r} is what it only describes"
     if item.rule.family in _PEACEABLE and (leads := _led_up_to(scene, item)):
         return f"{leads} only leads up to it"
     weighed = _before_noun(scene, item, known.weighing)

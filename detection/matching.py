@@ -185,7 +185,7 @@ def _verb(
         acts_on = not _ACTED_ON.isdisjoint(trigger.rule.roles.target)
         passive = passive or (acts_on and is_bare_passive(sentence, position, last, trigger.forms, lexicon))
         return Candidate(trigger.rule, position, last, None, trigger.forms, passive)
-    stop = reach(sentence, last + 1, trigger.rule.gap)
+    stop = reach(sentence, last + 1, trigger.rule.gap, lexicon.have_forms)
     if last + 1 < len(sentence) and "," in sentence[last + 1].before:
         stop = position  # `flights stopped, and airlines waited`
     after = trigger.rule.object.find(sentence, position + 1, stop)
@@ -236,11 +236,14 @@ def _whole(sentence: Sequence[Word], found: tuple[int, int], rule: Rule) -> tupl
     return first, stop
 
 
-def reach(sentence: Sequence[Word], start: int, gap: int) -> int:
-    """Return where the search for an object ends: after `gap` words and the object itself, or where a clause begins."""
+def reach(sentence: Sequence[Word], start: int, gap: int, finite: frozenset[str] = frozenset()) -> int:
+    """Return where the search for an object ends: after `gap` words and the object itself, or where a clause begins.
+
+    Words of `finite` say that another verb has begun: `hopes of joining it have been clouded by war`.
+    """
     limit = min(len(sentence), start + gap + 4)
     ends = (
-        k for k in range(start, limit) if ";" in sentence[k].before or (k > start and sentence[k].low in _NO_OBJECT)
+        k for k in range(start, limit) if ";" in sentence[k].before or (k > start and (sentence[k].low in _NO_OBJECT or sentence[k].low in finite))
     )
     return next(ends, limit)
 

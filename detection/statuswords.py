@@ -24,6 +24,7 @@ class StatusFile(BaseModel):
     never: tuple[str, ...]
     no_negation: tuple[str, ...]
     holding_back: tuple[str, ...]
+    preventing: tuple[str, ...] = ()
     possible: tuple[str, ...]
     conditions: tuple[str, ...]
     planned: tuple[str, ...]
@@ -37,6 +38,7 @@ class StatusFile(BaseModel):
     planning: tuple[str, ...]
     leading: tuple[str, ...]
     doubtful: tuple[str, ...]
+    heads: tuple[str, ...] = ()
     strong_background: tuple[str, ...]
     long_after: tuple[str, ...]
     about: tuple[str, ...]
@@ -51,7 +53,7 @@ class StatusFile(BaseModel):
 
 
 _VERBS = frozenset(
-    {"calling", "denials", "dismissals", "plan_verbs", "wish_verbs", "go_on", "agreeing", "weighing", "planning"}
+    {"calling", "denials", "dismissals", "plan_verbs", "wish_verbs", "go_on", "agreeing", "weighing", "planning", "preventing"}
 )
 _PHRASES = frozenset(
     {
@@ -82,6 +84,7 @@ class StatusWords:
     never: Phrases
     no_negation: Phrases
     holding_back: Phrases
+    preventing: frozenset[str]
     possible: frozenset[str]
     conditions: frozenset[str]
     planned: frozenset[str]
@@ -95,6 +98,7 @@ class StatusWords:
     planning: frozenset[str]
     leading: Phrases
     doubtful: frozenset[str]
+    heads: frozenset[str]
     strong_background: Phrases
     long_after: Phrases
     about: Phrases

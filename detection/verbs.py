@@ -28,10 +28,12 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     after = sentence[position + 1].low if position + 1 < len(sentence) else ""
     if _is_attribute(sentence, position, forms, lexicon):
         return False
-    if before in {"'s", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that's", "these", "those"}:
+    if before in {"'s", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that's", "these", "those", "such"}:
         return False
     if Form.ING in forms and after == "between" and before not in lexicon.be_forms:
         return False
+    if Form.ING in forms and after in lexicon.have_forms | lexicon.be_forms and before not in lexicon.be_forms:
+        return False  # `fighting has stopped`
     if forms & {Form.PAST, Form.PARTICIPLE, Form.ING}:
         return True
     if forms == {Form.BASE}:
