@@ -171,8 +171,9 @@ class Coder:
 
 
 def _is_in_name(scene: Scene, item: Candidate) -> bool:
-    """Whether a verb is part of somebody's name: `Rapid Support Forces`."""
-    return any(named.first < item.first <= named.last and named.how == "name" for named in scene.named)
+    """Whether a verb is part of somebody's name: `Rapid Support Forces`, `Downing Street`."""
+    names = (named for named in scene.named if named.first < named.last and named.how in {"name", "seat"})
+    return any(named.first <= item.first <= named.last for named in names)
 
 
 class _Reader:

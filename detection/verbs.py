@@ -100,7 +100,15 @@ def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form
     if lexicon.gloss:
         return False
     led = gap == " " and before in lexicon.prepositions - lexicon.clause_openers
+    counted = before in lexicon.determiners or before.isdigit()
+    led = led or (gap == " " and counted and _is_plural(sentence, position + 1, lexicon))
     return (participle and led) or (before.endswith("s") and gap[:1] in {"'", "’"})
+
+
+def _is_plural(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
+    """Whether a noun follows in the plural: `four imprisoned militants`; not `four arrested as`."""
+    after = sentence[position] if position < len(sentence) else None
+    return after is not None and after.before == " " and after.low.endswith("s") and _is_content(after, lexicon)
 
 
 def _is_led(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
