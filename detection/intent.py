@@ -14,6 +14,10 @@ Judged = tuple[Status, str]
 AGREED = frozenset({"deescalation.ceasefire", "deescalation.agreement", "mediation.accepted"})
 """Whoever agrees to one of these has done it."""
 
+_LETTING = frozenset({"let", "lets", "letting"})
+
+_PROOFS = frozenset({"evidence", "proof", "sign", "indication", "confirmation", "suggestion"})
+
 _PEACEABLE = frozenset({"mediation", "talks"})
 
 
@@ -59,14 +63,37 @@ def _wished(scene: Scene, item: Candidate) -> str | None:
         main = range(max(clause_start(scene, item.first), item.first - 8), words.index(governing))
         if possible := next((k for k in main if words[k].low in known.possible and not is_month(scene, k)), None):
             return f"{words[possible].text!r} makes it a possibility"
-    if told := governing_that(scene, item):
-        subjunctive = Form.BASE in item.forms and told.low in known.wish_verbs and not group(scene, item.first)
-        if told.low in known.wish_nouns or subjunctive:
-            return f"{told.text!r} makes it a wish or a fear"
-        if told.low in scene.lexicon.reporting and _is_unsaid(scene, words.index(told)):
-            return f"nobody {told.text!r} it"
+    if unsure := _told(scene, item):
+        return unsure
+    near = [word.low for word in words[max(0, item.first - 4) : item.first]]
+    if Form.BASE in item.forms and not _LETTING.isdisjoint(near):
+        return "somebody may do it, which does not say that he has"
     if Form.ING in item.forms and item.first and words[item.first - 1].low in known.wish_verbs:
         return f"{words[item.first - 1].text!r} makes it a thought"
+    return None
+
+
+def _told(scene: Scene, item: Candidate) -> str | None:
+    """Why a verb in a `that` clause tells of no deed: a wish, a fear, or what nobody is sure of leads to it."""
+    words, known = scene.words, scene.lexicon.status
+    told = governing_that(scene, item)
+    if told is None:
+        return None
+    subjunctive = Form.BASE in item.forms and told.low in known.wish_verbs and not group(scene, item.first)
+    if told.low in known.wish_nouns or subjunctive:
+        return f"{told.text!r} makes it a wish or a fear"
+    if told.low in scene.lexicon.reporting and _is_unsaid(scene, words.index(told)):
+        return f"nobody {told.text!r} it"
+    return _is_unsure(scene, words.index(told))
+
+
+def _is_unsure(scene: Scene, told: int) -> str | None:
+    """Why a `that` behind a noun tells nothing sure: `examining claims that …`, `no evidence that …`."""
+    words, lexicon = scene.words, scene.lexicon
+    before = words[told - 1].low if told else ""
+    leads = before in lexicon.prepositions | lexicon.determiners or before.endswith("ing")
+    if (words[told].low in lexicon.status.dismissed and leads) or (words[told].low in _PROOFS and before == "no"):
+        return f"{said(words, told - 1, told + 1)} leaves it open"
     return None
 
 
@@ -80,6 +107,8 @@ def _doubted(scene: Scene, item: Candidate) -> str | None:
         return f"{behind.text!r} is what it only describes"
     if item.rule.family in _PEACEABLE and (leads := _led_up_to(scene, item)):
         return f"{leads} only leads up to it"
+    if (told := governing_that(scene, item)) and (reason := _is_unsure(scene, scene.words.index(told))):
+        return reason
     weighed = _before_noun(scene, item, known.weighing)
     return f"{weighed!r} makes it a thought" if weighed else None
 

@@ -243,7 +243,9 @@ def reach(sentence: Sequence[Word], start: int, gap: int, finite: frozenset[str]
     """
     limit = min(len(sentence), start + gap + 4)
     ends = (
-        k for k in range(start, limit) if ";" in sentence[k].before or (k > start and (sentence[k].low in _NO_OBJECT or sentence[k].low in finite))
+        k
+        for k in range(start, limit)
+        if ";" in sentence[k].before or (k > start and (sentence[k].low in _NO_OBJECT or sentence[k].low in finite))
     )
     return next(ends, limit)
 

@@ -53,7 +53,18 @@ class StatusFile(BaseModel):
 
 
 _VERBS = frozenset(
-    {"calling", "denials", "dismissals", "plan_verbs", "wish_verbs", "go_on", "agreeing", "weighing", "planning", "preventing"}
+    {
+        "calling",
+        "denials",
+        "dismissals",
+        "plan_verbs",
+        "wish_verbs",
+        "go_on",
+        "agreeing",
+        "weighing",
+        "planning",
+        "preventing",
+    }
 )
 _PHRASES = frozenset(
     {

@@ -16,6 +16,11 @@ _BEHIND_NOUNS = frozenset({"by", "of", "on", "against", "at", "over", "between"}
 _NO_PASTS = frozenset({"cut", "found", "hit", "left", "put", "set", "shot", "shut", "split", "wound"})
 """Past forms that are other words as well: `jails left-wing activists`."""
 
+_NOUN_LEADS = frozenset(
+    {"'s", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that's", "these", "those", "such"}
+)
+"""Words that a noun follows."""
+
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
 _HEADLINE = 14
@@ -28,7 +33,7 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     after = sentence[position + 1].low if position + 1 < len(sentence) else ""
     if _is_attribute(sentence, position, forms, lexicon):
         return False
-    if before in {"'s", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that's", "these", "those", "such"}:
+    if before in _NOUN_LEADS:
         return False
     if Form.ING in forms and after == "between" and before not in lexicon.be_forms:
         return False
@@ -38,7 +43,10 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
         return True
     if forms == {Form.BASE}:
         return _can_precede_base(sentence, position, lexicon)
-    noun_before = before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed")
+    folk = (
+        position > 0 and sentence[position - 1].text[:1].isupper() and before.endswith(("ish", "ese"))
+    )  # `Kurdish exiles`
+    noun_before = folk or before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed")
     is_noun = after in _BEHIND_NOUNS or after.endswith("ed") or after in lexicon.be_forms | lexicon.have_forms
     is_noun = is_noun or after in lexicon.pasts - _NO_PASTS or (after == "to" and _is_led(sentence, position, lexicon))
     is_noun = is_noun and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
@@ -100,7 +108,8 @@ def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form
     if lexicon.gloss:
         return False
     led = gap == " " and before in lexicon.prepositions - lexicon.clause_openers
-    counted = before in lexicon.determiners or before.isdigit()
+    before_it = sentence[position - 1]
+    counted = before in lexicon.determiners or (before.isdigit() and before_it.before == " ")  # not `M23`
     led = led or (gap == " " and counted and _is_plural(sentence, position + 1, lexicon))
     return (participle and led) or (before.endswith("s") and gap[:1] in {"'", "’"})
 
@@ -152,7 +161,7 @@ def _is_of_several(sentence: Sequence[Word], position: int, lexicon: Lexicon) ->
     while first and sentence[first].text[:1].isupper() and sentence[first].before == " ":
         first -= 1
     before = sentence[first].low
-    if "," in sentence[first].before or before in lexicon.auxiliaries | {"and", "that", "let"}:
+    if "," in sentence[first].before or before in lexicon.auxiliaries | {"and", "that", "let", "lets", "letting"}:
         return True
     if before not in lexicon.prepositions or position + 1 == len(sentence):
         return False

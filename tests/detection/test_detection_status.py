@@ -49,6 +49,8 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
         ("A convoy escorted by French soldiers was attacked by rebels in Chad.", FIGHTING),
         ("Police found three men shot by rebels in Chad.", "escalation.assault"),
         ("Chad's army said on Monday rebels attacked in the north.", FIGHTING),
+        ("Pezeshkian orders strikes on Israel, Iran's radio said.", FIGHTING),
+        ("Chad has not signed the pact, and its jets bombed a village in Sudan.", FIGHTING),
     ],
 )
 def test_reported(coder: Coder, text: str, cls: str) -> None:
@@ -73,6 +75,9 @@ def test_reported(coder: Coder, text: str, cls: str) -> None:
         ("At no time did Chad decide to expel the French ambassador.", RELATIONS),
         ("Chad never asked Egypt to mediate.", ASKED),
         ("Chad expelled no French ambassador.", RELATIONS),
+        ("Chad's jets did not try to shoot down the Sudanese drones.", FIGHTING),
+        ("The treaty bans Iran from launching missiles at Israel.", FIGHTING),
+        ("Chad has not recalled its envoy or fired missiles at Sudan.", FIGHTING),
     ],
 )
 def test_denied(coder: Coder, text: str, cls: str) -> None:
@@ -92,6 +97,11 @@ def test_denied(coder: Coder, text: str, cls: str) -> None:
         ("Should Chad expel the French ambassador, Paris would answer.", RELATIONS),
         ("The ministry could not confirm that Chad had expelled the French ambassador.", RELATIONS),
         ("Chad would be the first to expel the French ambassador.", RELATIONS),
+        ("Inspectors are weighing claims that Iran fired missiles at Israel.", FIGHTING),
+        ("Britain has no evidence that Iran fired missiles at Israel.", FIGHTING),
+        ("Chad's rulers are not keen to bomb the camps of Sudan's rebels.", FIGHTING),
+        ("A law lets Chad expel the Sudanese ambassador.", RELATIONS),
+        ("Air raid sirens sounded in Kyiv.", FIGHTING),
     ],
 )
 def test_hypothetical(coder: Coder, text: str, cls: str) -> None:
