@@ -36,6 +36,8 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
         return f"it is what {said(words, ruled.first, ruled.last + 1)} speaks of"
     if explains := _relative(scene, item, others):
         return explains
+    if not item.is_verb and (day := _dated(scene, item.first)):
+        return f"{day!r} says that it is known"
     if has_own := own_verb(scene, item):
         return f"it only says which: its clause has {has_own!r}"
     if (behind := scene.lexicon.status.about.find(words, item.last + 1)) is not None:
@@ -167,6 +169,17 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
         if not item.is_verb or Form.ING in item.forms or to_infinitive or told:
             return other
     return None
+
+
+def _dated(scene: Scene, first: int) -> str | None:
+    """The day that an act is called by: `the March 11 attacks`, `the 7 July bombings`."""
+    if first < 3 or scene.words[first - 3].low not in scene.lexicon.determiners:
+        return None
+    one, two = scene.words[first - 2], scene.words[first - 1]
+    named = (one.low in scene.lexicon.months and two.text.isdigit()) or (
+        two.low in scene.lexicon.months and one.text.isdigit()
+    )
+    return f"{one.text} {two.text}" if named else None
 
 
 def _opener(scene: Scene, item: Candidate) -> tuple[int, int] | None:

@@ -131,14 +131,24 @@ def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) ->
             return _Clause(above.depth, relative=False)
         return None if before in lexicon.prepositions else _Clause(above.depth + 1, relative=True)
     if word.low in _RELATIVE:
-        return _Clause(above.depth + 1, relative=True)
+        return _Clause(above.depth + int(not _goes_on(words, at, lexicon)), relative=True)
     if "," in word.before and word.low.endswith("ing") and word.low in lexicon.reporting:
         return _Clause(above.depth + 1, relative=False)
     if word.low in _SUBJECTS and at and word.before == " " and _is_contact(words, at, lexicon):
         return _Clause(above.depth + 1, relative=True)
-    if word.low in lexicon.clause_openers and word.low not in _EQUAL:
+    if word.low in lexicon.clause_openers and word.low not in _EQUAL and before != "even":  # `even as jets strike`
         return _Clause(above.depth + int(not _breaks_in(words, at, lexicon)), relative=False)
     return None
+
+
+def _goes_on(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a loose `where` or `who` goes on telling: `flew to Oslo, where he met rebels`, `, who will mediate`."""
+    if "," not in words[at].before or at + 2 >= len(words):
+        return False
+    one, two = words[at + 1].low, words[at + 2].low
+    if words[at].low == "where":
+        return one in lexicon.pronouns
+    return one in {"will", "plans"} or (one in lexicon.be_forms and two in {"to", "due", "expected", "scheduled"})
 
 
 def _breaks_in(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:

@@ -13,6 +13,8 @@ from detection.verbs import PAST_FORMS
 _JOINS = frozenset({"and", "or", "but", "with", "including", "leaving", "than"})
 """What opens a clause that a headline leaves without its `were`: `five died and ten wounded in a raid`."""
 
+_ARTICLES = frozenset({"a", "an", "the"})
+
 _ASIDE = 12
 """Words that an aside may have."""
 
@@ -75,6 +77,8 @@ def _ahead(scene: Scene, stop: int, *, passive: bool) -> str | None:
     words, lexicon = scene.words, scene.lexicon
     for k in range(stop - 2, clause_start(scene, stop), -1):
         low = words[k].low
+        if passive and "," in words[k + 1].before and words[k].text[:1].isupper() and words[k + 1].low in _ARTICLES:
+            return words[k].text  # `wrote to Ahmed Ali, a cleric jailed by the regime`
         if "," in words[k + 1].before or low in lexicon.reporting | _JOINS | _FINDING:
             return None
         if _is_auxiliary(words, k, scene) or _is_past(words, k, lexicon, passive=passive):
