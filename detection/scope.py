@@ -113,8 +113,8 @@ def governing_infinitive(scene: Scene, item: Candidate) -> Word | None:
     at = item.first - 1
     if not item.is_verb or item.first < 2:
         return None
-    if words[at].low == "not":
-        at -= 1
+    if words[at].low in {"not", "be"} and at > 1:
+        at -= 1  # `called for him to be hanged`
     if words[at].low != "to":
         return None
     governing = words[at - 1]

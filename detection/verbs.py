@@ -47,7 +47,12 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
         position > 0 and sentence[position - 1].text[:1].isupper() and before.endswith(("ish", "ese"))
     )  # `Kurdish exiles`
     noun_before = folk or before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed")
-    is_noun = after in _BEHIND_NOUNS or after.endswith("ed") or after in lexicon.be_forms | lexicon.have_forms
+    counted = after in {"at", "over"} and _counts(sentence, position + 2)
+    is_noun = (
+        (after in _BEHIND_NOUNS and not counted)
+        or after.endswith("ed")
+        or after in lexicon.be_forms | lexicon.have_forms
+    )
     is_noun = is_noun or after in lexicon.pasts - _NO_PASTS or (after == "to" and _is_led(sentence, position, lexicon))
     is_noun = is_noun and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
     return not noun_before and not is_noun and not before.isdigit()
@@ -125,6 +130,12 @@ def _is_led(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
     return position > 1 and sentence[position - 2].low in lexicon.prepositions
 
 
+def _counts(sentence: Sequence[Word], position: int) -> bool:
+    """Whether a number begins there: `kills at least five`, `kills over 40`, and not `strikes at ports`."""
+    low = sentence[position].low if position < len(sentence) else ""
+    return low in {"least", "most"} or low[:1].isdigit()
+
+
 def _is_content(word: Word, lexicon: Lexicon) -> bool:
     """Whether a word is none of grammar, and no number."""
     closed = (lexicon.prepositions, lexicon.clause_openers, lexicon.determiners, lexicon.auxiliaries, {"and", "or"})
@@ -135,6 +146,8 @@ def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon)
     if position == 0:
         return bool(lexicon.gloss)  # `Mass killings`: English news commands nobody
     before = sentence[position - 1]
+    if before.low.endswith("ly") and before.text.islower() and position > 1:
+        before = sentence[position - 2]  # `rebels briefly take a town`
     if before.low == "to":
         return True
     if _is_named(sentence, position):
