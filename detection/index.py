@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from sys import intern
 
 _TOKEN = re.compile(r"[^\W\d_]+")
+_LETTERS = "".join(chr(code) if chr(code).isalpha() else " " for code in range(128))
 
 Keys = tuple[Iterable[tuple[str, ...]], Iterable[tuple[str, ...]], Iterable[tuple[str, ...]]]
 """The phrases of a rule's triggers, of its object and of `near`; an empty one asks for nothing."""
@@ -27,6 +28,8 @@ _Beside = tuple[tuple[str, ...], _Masks]
 
 def tokens(text: str) -> set[str]:
     """Return the words of a text in lower case as they are, numbers left out."""
+    if text.isascii():  # the same words in less time
+        return set(text.translate(_LETTERS).split())
     return set(_TOKEN.findall(text))
 
 

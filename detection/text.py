@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from functools import partial
+from itertools import accumulate, islice
 from typing import NamedTuple
 
 _WORD = re.compile(
-    r"(?:[A-Z]\.){2,}"  # U.S., U.N.
+    r"((?:[A-Z]\.){2,}"  # U.S., U.N.
     r"|\d+(?:[.,]\d+)*"
     r"|[^\W\d_]+"
-    r"|(?<=[^\W\d_])['’](?:s|t|re|ve|ll|d|m)?\b"  # the 's of Russia's, the 't of won't
+    r"|(?<=[^\W\d_])['’](?:s|t|re|ve|ll|d|m)?\b)"  # the 's of Russia's, the 't of won't
 )
-_PARAGRAPH = re.compile(r"\n+")
+_ASCII_WORD = re.compile(_WORD.pattern.replace(r"[^\W\d_]", "[A-Za-z]"), re.ASCII)
+"""The same for a text that is ASCII, as most are, in half the time."""
 _LONGEST = 2_000
 """Characters of a sentence: time grows with the square of its acts, and no writer's sentence is near as long."""
 _END = re.compile(
@@ -25,6 +27,7 @@ _END = re.compile(
     r")"
 )
 _CLOCK = re.compile(r"\b[ap]\.m$", re.IGNORECASE)
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
 _NO_SENTENCE = re.compile(r"\.\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[A-Z]{2,4}\b|local\b)")
 """After `5 p.m.`, a weekday or a time zone goes on."""
 _DATELINE = re.compile(
@@ -49,6 +52,9 @@ _ABBREVIATIONS = re.compile(
     re.IGNORECASE,
 )
 """After these a full stop ends no sentence."""
+
+_LONGEST_ABBREVIATION = 20
+"""Letters before a full stop that are looked at: time must not grow with the sentence."""
 
 
 class Word(NamedTuple):
@@ -96,16 +102,14 @@ def dateline_end(text: str, sentence: Sentence) -> int:
 
 def words(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]:
     """Return the words of `text[start:end]`; hyphens separate, apostrophes begin a word of their own."""
-    found: list[Word] = []
-    last, make = start, tuple.__new__  # a named tuple's own constructor is the slower half of this loop
-    for match in _WORD.finditer(text, start, len(text) if end is None else end):
-        first, stop = match.span()
-        word = text[first:stop]
-        if "’" in word:
-            word = word.replace("’", "'")
-        found.append(make(Word, (word, word.lower(), first, stop, text[last:first])))
-        last = stop
-    return tuple(found)
+    part = text[start:end]
+    pieces = (_ASCII_WORD if part.isascii() else _WORD).split(part)  # what is between, a word, what is between, …
+    places = list(accumulate(map(len, pieces), initial=start))
+    written = [word.replace("’", "'") for word in pieces[1::2]] if "’" in part else pieces[1::2]
+    return tuple(map(_word, zip(written, map(str.lower, written), places[1::2], places[2::2], pieces[::2])))
+
+
+_word = partial(tuple.__new__, Word)  # a named tuple's own constructor would take most of the time of `words`
 
 
 def sentences(text: str, most: int | None = None) -> tuple[Sentence, ...]:
@@ -118,12 +122,13 @@ def spans(text: str, abbreviations: frozenset[str] = frozenset()) -> Iterator[tu
 
     A full stop ends none after a common abbreviation, or one of `abbreviations`.
     """
-    found = (
-        place
-        for paragraph_start, paragraph_end in _paragraphs(text)
-        for place in _split(text, paragraph_start, paragraph_end, abbreviations)
-    )
-    return (place for place in found if _WORD.search(text, *place) and not _is_byline(text, *place))
+    start = 0
+    for line in text.split("\n"):
+        stop = start + len(line)
+        for place in _split(text, start, stop, abbreviations):
+            if _WORD.search(text, *place) and not _is_byline(text, *place):
+                yield place
+        start = stop + 1
 
 
 def _is_byline(text: str, start: int, end: int) -> bool:
@@ -134,14 +139,6 @@ def _is_byline(text: str, start: int, end: int) -> bool:
 def read(text: str, number: int, start: int, end: int) -> Sentence:
     """Return the sentence between `start` and `end` with its words; `number` is its place among all."""
     return Sentence(number, start, end, words(text, start, end))
-
-
-def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
-    start = 0
-    for line_break in _PARAGRAPH.finditer(text):
-        yield start, line_break.start()
-        start = line_break.end()
-    yield start, len(text)
 
 
 def _split(text: str, start: int, end: int, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
@@ -169,12 +166,12 @@ def _is_abbreviation(text: str, start: int, stop: int, more: frozenset[str]) -> 
     """Whether the full stop at `stop` belongs to the word before it: Dr., S., U.S. in mid-sentence."""
     if text[stop] != ".":
         return False
-    if _CLOCK.search(text, start, stop):
+    if _CLOCK.match(text, max(start, stop - len("p.m")), stop):
         return _NO_SENTENCE.match(text, stop) is not None
-    before = re.search(r"([^\W\d_]+)$", text[start:stop])
+    before = _LAST_WORD.search(text, max(start, stop - _LONGEST_ABBREVIATION), stop)
     if before is None:
         return False
-    word = before[1]
+    word = before[0]
     known = _ABBREVIATIONS.fullmatch(word) is not None or word.lower() in more
     return known or (len(word) == 1 and word.isupper())
 
