@@ -87,8 +87,10 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     before = words[start - 2].low
     told = any(word.low in scene.lexicon.telling for word in words[max(0, start - 7) : start - 1])
     told = told or is_resumed(words, start - 1, scene.lexicon)
-    opens = _AND | scene.lexicon.reporting | known.wish_verbs | known.wish_nouns | known.plan_verbs | known.denials
-    if opener == "that" and (told or before in opens):  # `told Paris on Monday that`, `said that …, and that …`
+    opens = (_AND, scene.lexicon.reporting, known.wish_verbs, known.wish_nouns, known.plan_verbs, known.denials)
+    if opener == "that" and (
+        told or any(before in listed for listed in opens)
+    ):  # `told Paris on Monday that`, `said that …, and that …`
         return None
     led = any(known.strong_background.at(words, k, start) for k in range(max(0, start - 8), start - 1))
     led = led or (opener in {"which", "whom"} and _has_own_subject(scene, start, item))
@@ -200,4 +202,4 @@ def _opener(scene: Scene, item: Candidate) -> tuple[int, int] | None:
 def _is_a_date(scene: Scene, at: int) -> bool:
     """Whether a time follows: `since 2022` and `after Monday` open no background."""
     word, lexicon = scene.words[at], scene.lexicon
-    return word.text.isdigit() or (word.text[:1].isupper() and word.low in lexicon.months + lexicon.weekdays)
+    return word.text.isdigit() or (word.text[:1].isupper() and word.low in lexicon.calendar)

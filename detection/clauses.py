@@ -127,7 +127,7 @@ def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) ->
     if word.low == "that":
         told = any(word.low in lexicon.telling for word in words[max(0, at - 6) : at])  # `told Paris on Monday that`
         told = told or is_resumed(words, at, lexicon)
-        if before in lexicon.reporting | lexicon.status.denials or told or not at:
+        if before in lexicon.reporting or before in lexicon.status.denials or told or not at:
             return _Clause(above.depth, relative=False)
         return None if before in lexicon.prepositions else _Clause(above.depth + 1, relative=True)
     if word.low in _RELATIVE:
@@ -161,9 +161,10 @@ def _breaks_in(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
 
 def _is_contact(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     """Whether a clause follows its noun with no word between: `weapons it has seized`."""
-    before = words[at - 1].low
-    closed = lexicon.reporting | lexicon.clause_openers | lexicon.prepositions | lexicon.auxiliaries | {"and", "or"}
-    return at + 1 < len(words) and before not in closed and words[at + 1].low in lexicon.have_forms
+    if at + 1 >= len(words) or words[at + 1].low not in lexicon.have_forms:
+        return False
+    closed = (lexicon.reporting, lexicon.clause_openers, lexicon.prepositions, lexicon.auxiliaries, {"and", "or"})
+    return not any(words[at - 1].low in listed for listed in closed)
 
 
 def _is_finite(word: Word, at: int, verbs: set[int], lexicon: Lexicon) -> bool:
@@ -187,7 +188,8 @@ def _hangs_on(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> int:
     if before.low == "to" and item.first > 1:
         noun = words[item.first - 2].low
         violent = item.rule.family == _VIOLENT  # a call to mediate is mediation asked for
-        return int(noun in lexicon.status.plan_nouns | lexicon.status.wish_nouns or (violent and noun in _LEAVE))
+        leads = noun in lexicon.status.plan_nouns or noun in lexicon.status.wish_nouns
+        return int(leads or (violent and noun in _LEAVE))
     if item.forms == {Form.ING} and _explains(scene, item, kept):
         return 1
     if not _may_explain(scene, item):
@@ -206,8 +208,8 @@ def _may_explain(scene: Scene, item: Candidate) -> bool:
     before = scene.words[item.first - 1] if item.first else None
     if before is None or not item.forms <= PAST_FORMS or Form.PARTICIPLE not in item.forms:
         return False
-    closed = scene.lexicon.auxiliaries | scene.lexicon.reporting | {"and", "or", "but"}
-    return before.low not in closed and "," not in scene.words[item.first].before
+    closed = (scene.lexicon.auxiliaries, scene.lexicon.reporting, {"and", "or", "but"})
+    return "," not in scene.words[item.first].before and not any(before.low in listed for listed in closed)
 
 
 def _is_passive_aside(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> bool:
@@ -230,7 +232,8 @@ def _explains(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> bool:
     """Whether a participle only says which: `the coalition fighting rebels in Yemen has declared a truce`."""
     words, lexicon = scene.words, scene.lexicon
     before = words[item.first - 1].low
-    if words[item.first].before != " " or before in lexicon.auxiliaries | lexicon.prepositions | lexicon.clause_openers:
+    closed = (lexicon.auxiliaries, lexicon.prepositions, lexicon.clause_openers)
+    if words[item.first].before != " " or any(before in listed for listed in closed):
         return False
     if any(other.is_verb and other.last < item.first for other in kept) or before in lexicon.reporting:
         return False

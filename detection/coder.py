@@ -20,7 +20,7 @@ from detection.rules import RuleSet, load_classes, load_rules
 from detection.scene import Scene, clause_start, own_words
 from detection.status import is_negated, judge
 from detection.text import Sentence, Word, dateline_end, read, spans, words
-from detection.topics import has_actors, is_off_topic
+from detection.topics import Matter, has_actors
 from detente.desk import SEEDS, Desk
 from detente.heap import lasting
 from detente.leaving import Leaving
@@ -82,10 +82,13 @@ class Coder:
             if sentence is None or all(item.rule.family == OTHER for item in fired):
                 reader.skip(number)
                 continue
+            matter = Matter(reader.about(sentence))
+            if all(item.rule.family == OTHER or matter.is_other(item.rule) for item in fired):
+                reader.skip(number, fired=True)
+                continue
             scene = reader.scene(sentence)
-            told, count = reader.about(sentence), len({n.actor for n in scene.named})
-            weights: dict[int, tuple[int, int]] = {}
-            fired = [c for c in fired if c.rule.family == OTHER or not is_off_topic(told, c.rule, count, weights)]
+            count = len({n.actor for n in scene.named})
+            fired = [c for c in fired if c.rule.family == OTHER or not matter.is_other(c.rule, count)]
             found += self._code_sentence(sentence, scene, fired, today)
         return found
 
@@ -186,6 +189,7 @@ class _Reader:
         self._earlier: tuple[ActorMention, ...] = ()
         self._last_named: tuple[ActorMention, ...] = ()
         self._skipped: list[int] = []
+        self._headline_fired = False
         self._sentences: dict[int, Sentence] = {}
         self._quotes = Quotes(text, coder.lexicon.reporting, coder.references.first_person)
 
@@ -195,9 +199,10 @@ class _Reader:
             self._sentences[number] = self._coder.sentence(self._text, number, *self._places[number])
         return self._sentences[number]
 
-    def skip(self, number: int) -> None:
-        """Pass over a sentence whose actors nobody has asked for yet."""
+    def skip(self, number: int, *, fired: bool = False) -> None:
+        """Pass over a sentence whose actors nobody has asked for yet; `fired` says that it tells of some act."""
         self._skipped.append(number)
+        self._headline_fired |= fired and not number
 
     def about(self, sentence: Sentence) -> tuple[Word, ...]:
         """Return the words that say what a sentence of the text is about: headline and lead, and its own."""
@@ -206,12 +211,13 @@ class _Reader:
 
     def scene(self, sentence: Sentence) -> Scene:
         """Return a sentence with its actors, after those of the sentences before it."""
+        if self._headline_fired or not sentence.number:  # it says `Annan` of somebody whom the text names in full
+            for number in range(1, min(HEADLINE_EXPLAINED, len(self._places))):
+                self._coder.actors.find(self.at(number).words, self._today, self._surnames)
+            self._headline_fired = False
         for number in self._skipped:
             self._read(self.at(number))
         self._skipped.clear()
-        if sentence.number == 0:  # a headline says `Annan` of somebody whom the text names in full
-            for number in range(1, min(HEADLINE_EXPLAINED, len(self._places))):
-                self._coder.actors.find(self.at(number).words, self._today, self._surnames)
         return self._read(sentence)
 
     def _read(self, sentence: Sentence) -> Scene:

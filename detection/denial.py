@@ -103,7 +103,8 @@ def _negated_governor(scene: Scene, item: Candidate) -> str | None:
 def _negative_subject(scene: Scene, item: Candidate) -> str | None:
     """The word that denies a verb through its subject: `no missile was fired`, `neither side asked`."""
     words, known = scene.words, scene.lexicon.status
-    if (governing := governing_infinitive(scene, item)) and governing.low not in known.plan_verbs | known.wish_verbs:
+    governing = governing_infinitive(scene, item)
+    if governing and governing.low not in known.plan_verbs and governing.low not in known.wish_verbs:
         return None  # `no country did more to mediate` denies no mediation
     start = max(clause_start(scene, item.first), fronted_stop(scene, item.first))
     if length := known.never.at(words, start):

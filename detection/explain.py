@@ -7,7 +7,7 @@ all that stands between a rule and a sentence. What the engine alone can tell, i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -21,7 +21,7 @@ from detection.rules import Rule
 from detection.scene import Scene
 from detection.status import is_negated
 from detection.text import Sentence, Word
-from detection.topics import has_actors, is_off_topic
+from detection.topics import Matter, has_actors
 from detente.present import count, plain, shorten
 
 LEAD = 12
@@ -126,9 +126,7 @@ def _distance(miss: Miss) -> tuple[int, int, int, int]:
 
 def other_forms(coder: Coder, text: str, today: date | None) -> Iterator[Miss]:
     """Yield rules whose fixed phrase stands in a text in another form of its words: slow, every phrase is compared."""
-    phrases = [
-        (rule, phrase, tuple(map(root, phrase))) for listed in coder.rules.phrases.values() for rule, phrase in listed
-    ]
+    phrases = [(rule, phrase, tuple(map(root, phrase))) for rule, phrase in coder.rules.every_phrase()]
     for sentence, _ in coder.scenes(text, today):
         roots = [root(word.low) for word in sentence.words]
         for position in range(len(roots)):
@@ -148,9 +146,7 @@ def triggers(coder: Coder, rule: str) -> tuple[tuple[str, ...], tuple[str, ...]]
         for trigger in listed
         if trigger.rule.id == rule and Form.BASE in trigger.forms
     )
-    phrases = dict.fromkeys(
-        " ".join(phrase) for listed in coder.rules.phrases.values() for each, phrase in listed if each.id == rule
-    )
+    phrases = dict.fromkeys(" ".join(phrase) for each, phrase in coder.rules.every_phrase() if each.id == rule)
     return tuple(verbs), tuple(phrases)
 
 
@@ -174,20 +170,20 @@ def listed(phrases: Phrases) -> str:
 class _Read:
     """What of a text says whether a sentence is about a rule's matter: its head and itself, actors, capitals if any."""
 
-    words: tuple[Word, ...]
+    matter: Matter
     actors: int
     capitals: bool
-    weights: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def off(self, rule: Rule) -> str | None:
         """Return in words what speaks against a rule's matter, or None."""
         if rule.topic.capitals and not self.capitals:
             return "a text without capitals is not read for it"
-        if not is_off_topic(self.words, rule, self.actors, self.weights):
+        if not self.matter.is_other(rule, self.actors):
             return None
+        words = self.matter.words
         others = (rule.off_topic, rule.topic.off, rule.topic.doubtful)
-        place = next((found for phrases in others if (found := phrases.find(self.words))), None)
-        said = " ".join(word.text for word in self.words[slice(*place)]) if place else ""
+        place = next((found for phrases in others if (found := phrases.find(words))), None)
+        said = " ".join(word.text for word in words[slice(*place)]) if place else ""
         return f"the text is about another matter: {said!r}"
 
 
@@ -195,7 +191,7 @@ def _read(coder: Coder, text: str, today: date | None) -> Iterator[tuple[Sentenc
     """Yield every sentence with its actors, and what the engine reads to tell its matter."""
     capitals, head = text != text.lower(), list[Word]()
     for sentence, scene in coder.scenes(text, today):
-        yield sentence, scene, _Read((*head, *scene.words), len({n.actor for n in scene.named}), capitals)
+        yield sentence, scene, _Read(Matter((*head, *scene.words)), len({n.actor for n in scene.named}), capitals)
         if sentence.number < HEAD:
             head += scene.words
 
@@ -235,7 +231,7 @@ def _triggered(coder: Coder, words: Sequence[Word]) -> Iterator[tuple[Rule, int,
             if (trigger.rule.id, position) not in seen:
                 seen.add((trigger.rule.id, position))
                 yield trigger.rule, position, last
-        for rule, phrase in coder.rules.phrases.get(word.low, ()):
+        for rule, phrase in coder.rules.phrases_at(words, position):
             stop = position + len(phrase)
             stands = tuple(each.low for each in words[position:stop]) == phrase
             if stands and (rule.id, position) not in seen:

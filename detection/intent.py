@@ -56,7 +56,7 @@ def _wished(scene: Scene, item: Candidate) -> str | None:
     """Why a verb tells of no deed: what governs it is a wish, a call, a fear, or was not even said."""
     words, known = scene.words, scene.lexicon.status
     if governing := governing_infinitive(scene, item):
-        if governing.low in known.wish_verbs | known.wish_nouns:
+        if governing.low in known.wish_verbs or governing.low in known.wish_nouns:
             return f"{governing.text!r} makes it a wish or a call"
         if governing.low in {"expect", "expects"} and governing is not words[item.first - 2]:
             return f"{governing.text!r} only foresees it"
@@ -157,18 +157,22 @@ def _modal(scene: Scene, item: Candidate) -> Judged | None:
 def _verb_around(scene: Scene, item: Candidate) -> list[Word]:
     """The auxiliary of a noun's verb: `would` of `would bring a massacre`, `may` of `a truce in the Congo may come`."""
     words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
-    telling = known.possible | known.planned
     far = item.rule.family in _PEACEABLE  # `would fly to Florida on Thursday for a further round of talks`
-    reach, stops = (14, lexicon.clause_openers) if far else (6, lexicon.clause_openers | lexicon.prepositions)
-    for k in range(item.first - 1, max(-1, item.first - reach), -1):
-        if words[k].low in telling and not is_month(scene, k):
+
+    def tells(low: str) -> bool:
+        return low in known.possible or low in known.planned
+
+    for k in range(item.first - 1, max(-1, item.first - (14 if far else 6)), -1):
+        low = words[k].low
+        if tells(low) and not is_month(scene, k):
             return [words[k]]
-        if "," in words[k].before or words[k].low in stops:
+        if "," in words[k].before or low in lexicon.clause_openers or (low in lexicon.prepositions and not far):
             break
     for k in range(item.last + 1, min(item.last + 9, len(words))):
-        if "," in words[k].before or words[k].low in lexicon.clause_openers | lexicon.reporting:
+        low = words[k].low
+        if "," in words[k].before or low in lexicon.clause_openers or low in lexicon.reporting:
             break
-        if words[k].low in lexicon.auxiliaries | telling and words[k].low != "to" and not is_month(scene, k):
+        if (low in lexicon.auxiliaries or tells(low)) and low != "to" and not is_month(scene, k):
             return [words[k]]
     return []
 
@@ -178,9 +182,10 @@ def _condition(scene: Scene, item: Candidate) -> str | None:
     words, known = scene.words, scene.lexicon.status
     start = clause_start(scene, item.first)
     for k, word in enumerate(words):
-        own = k + 1 == start and not commas(words, start, item.first)
-        if word.low in {"if", "unless", "provided"} & known.conditions and not own:
-            return word.text
+        if word.low in {"if", "unless", "provided"} and word.low in known.conditions:
+            own = k + 1 == start and not commas(words, start, item.first)
+            if not own:
+                return word.text
     return None
 
 
@@ -201,17 +206,21 @@ def _intended(scene: Scene, item: Candidate) -> Judged | None:
         if announced := _before_noun(scene, item, known.planning):
             return Status.PLANNED, f"{announced!r} announces it"
         behind = words[item.last + 1 : item.last + 4]
-        planned = next((w for w in behind if w.low in known.plan_verbs | known.planned), None)
+        planned = next((w for w in behind if w.low in known.plan_verbs or w.low in known.planned), None)
         return (Status.PLANNED, f"{planned.text!r} puts it in the future") if planned else None
     governing = governing_infinitive(scene, item)
     if governing is None:
         return None
     at = words.index(governing)
-    if governing.low == "going" and at and words[at - 1].low in lexicon.be_forms | {"'s", "'re"}:
+    if (
+        governing.low == "going"
+        and at
+        and (words[at - 1].low in lexicon.be_forms or words[at - 1].low in {"'s", "'re"})
+    ):
         return Status.PLANNED, "'going to' announces it"
     if governing.low in known.go_on or (item.rule.cls in AGREED and governing.low in lexicon.status.agreeing):
         return None
-    if governing.low in known.plan_verbs | known.plan_nouns | lexicon.be_forms:
+    if any(governing.low in listed for listed in (known.plan_verbs, known.plan_nouns, lexicon.be_forms)):
         return Status.PLANNED, f"{governing.text!r} announces it"
     if governing is words[max(0, item.first - 2)] and governing.text[:1].isupper():
         return Status.PLANNED, "a headline's infinitive announces it"

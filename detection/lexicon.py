@@ -106,6 +106,11 @@ class Lexicon:
         return frozenset(form for past, _ in self.irregular.values() for form in past)
 
     @cached_property
+    def calendar(self) -> frozenset[str]:
+        """The names of months and weekdays."""
+        return frozenset((*self.months, *self.weekdays))
+
+    @cached_property
     def telling(self) -> frozenset[str]:
         """The verbs of saying that name who is told: `told Paris that`."""
         return self.reporting & self.asking

@@ -85,8 +85,9 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
     the actors around it is for `has_actors` to tell.
     """
     found: list[Candidate] = []
+    heads = rules.heads
     for position, word in enumerate(sentence):
-        if possible := rules.heads.get(word.low, 0) & live:
+        if word.low in heads and (possible := heads[word.low] & live):
             named = _is_capitalised(sentence, position)
             if not named:
                 found += _verbs_at(sentence, position, rules, lexicon, possible)
@@ -110,11 +111,11 @@ def _verbs_at(
 def _phrases_at(
     sentence: Sequence[Word], position: int, rules: RuleSet, possible: int, *, named: bool
 ) -> Iterator[Candidate]:
-    for rule, phrase in rules.phrases.get(sentence[position].low, ()):
+    for rule, phrase in rules.phrases_at(sentence, position):
         stop = position + len(phrase)
         if not possible & rule.bit or stop > len(sentence):
             continue
-        if any(sentence[position + k].low != part for k, part in enumerate(phrase)):
+        if any(sentence[position + k].low != phrase[k] for k in range(2, len(phrase))):
             continue
         if named and stop < len(sentence) and sentence[stop].text[:1].isupper():
             continue
@@ -215,9 +216,9 @@ def _particle(sentence: Sequence[Word], verb: int, particle: str, lexicon: Lexic
     """Return where a verb's particle stands, -1 for nowhere: it may follow the object (`called the talks off`)."""
     for k in range(verb + 1, min(verb + _PARTED, len(sentence))):
         if sentence[k].low == particle:
-            dated = k + 1 < len(sentence) and sentence[k + 1].low in (*lexicon.weekdays, *lexicon.months)
+            dated = k + 1 < len(sentence) and sentence[k + 1].low in lexicon.calendar
             return -1 if dated else k  # `agreed on Friday`
-        if "," in sentence[k].before or sentence[k].low in lexicon.prepositions - {"of"}:
+        if "," in sentence[k].before or (sentence[k].low in lexicon.prepositions and sentence[k].low != "of"):
             return -1  # `took effect on Monday over protests`
     return -1
 
@@ -242,12 +243,11 @@ def reach(sentence: Sequence[Word], start: int, gap: int, finite: frozenset[str]
     Words of `finite` say that another verb has begun: `hopes of joining it have been clouded by war`.
     """
     limit = min(len(sentence), start + gap + 4)
-    ends = (
-        k
-        for k in range(start, limit)
-        if ";" in sentence[k].before or (k > start and (sentence[k].low in _NO_OBJECT or sentence[k].low in finite))
-    )
-    return next(ends, limit)
+    for k in range(start, limit):
+        low = sentence[k].low
+        if ";" in sentence[k].before or (k > start and (low in _NO_OBJECT or low in finite)):
+            return k
+    return limit
 
 
 def _suits(sentence: Sequence[Word], lows: AbstractSet[str], known: dict[int, bool], rule: Rule) -> bool:

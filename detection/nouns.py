@@ -57,9 +57,8 @@ def phrase_after(scene: Scene, start: int, stop: int) -> ActorMention | None:
     """Return the words from `start` that name on whom, up to a preposition, a comma or a verb form, or None."""
     lexicon = scene.lexicon
     start = _counted(scene, start, stop)
-    if start < stop and scene.words[start].low in _NO_NAMES | lexicon.clause_openers | lexicon.hypothetical | set(
-        lexicon.months + lexicon.weekdays
-    ):
+    ruled_out = (_NO_NAMES, lexicon.clause_openers, lexicon.hypothetical, lexicon.calendar)
+    if start < stop and any(scene.words[start].low in listed for listed in ruled_out):
         return None
     end = start
     while end < min(stop, start + _LONGEST):
@@ -114,7 +113,8 @@ def _meets(scene: Scene, at: int) -> bool:
 def affected(scene: Scene, item: Candidate) -> list[ActorMention]:
     """Return whom or what an act strikes: the whole phrase behind the verb, the rule's own object with it."""
     start = _counted(scene, _deed(scene, item) + 1, len(scene.words))
-    if start >= len(scene.words) or scene.words[start].low in scene.lexicon.clause_openers | scene.lexicon.prepositions:
+    first = scene.words[start].low if start < len(scene.words) else ""
+    if not first or first in scene.lexicon.clause_openers or first in scene.lexicon.prepositions:
         return []
     stop = clause_stop(scene, start)
     phrase = phrase_after(scene, start, stop)
@@ -156,9 +156,9 @@ def _belongs(scene: Scene, at: int) -> bool:
     if word.before not in {" ", "-", ""}:
         return False
     closed = (lexicon.prepositions, lexicon.auxiliaries, lexicon.clause_openers, lexicon.reporting, lexicon.determiners)
-    if any(word.low in listed for listed in closed) or word.low in _AND | _NO_NAMES | lexicon.pronouns:
+    if any(word.low in listed for listed in (*closed, _AND, _NO_NAMES, lexicon.pronouns, lexicon.calendar)):
         return False
-    return word.low not in lexicon.weekdays and word.low not in lexicon.months and not word.low.endswith(("ed", "ing"))
+    return not word.low.endswith(("ed", "ing"))
 
 
 def is_compound(scene: Scene, named: Named) -> bool:

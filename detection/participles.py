@@ -35,7 +35,9 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
     if not _is_noun(before, lexicon) or at >= len(words):
         return None
     trigger = words[item.first + 1 : at]
-    if "," in words[at].before or any(word.low not in lexicon.particles | lexicon.prepositions for word in trigger):
+    if "," in words[at].before:
+        return None
+    if any(word.low not in lexicon.particles and word.low not in lexicon.prepositions for word in trigger):
         return None
     if Form.PAST in item.forms and words[at].low not in lexicon.prepositions:
         return None
@@ -55,7 +57,7 @@ def behind(scene: Scene, start: int) -> str | None:
     """Return the auxiliary behind an act that says that its noun is the subject of another verb, or None."""
     words, lexicon = scene.words, scene.lexicon
     for k in range(start, clause_stop(scene, start)):
-        if "," in words[k].before or words[k].low in lexicon.pronouns | _JOINS:
+        if "," in words[k].before or words[k].low in lexicon.pronouns or words[k].low in _JOINS:
             return None
         if k > start + 1 and _is_auxiliary(words, k, scene):
             return words[k].text
@@ -79,7 +81,7 @@ def _ahead(scene: Scene, stop: int, *, passive: bool) -> str | None:
         low = words[k].low
         if passive and "," in words[k + 1].before and words[k].text[:1].isupper() and words[k + 1].low in _ARTICLES:
             return words[k].text  # `wrote to Ahmed Ali, a cleric jailed by the regime`
-        if "," in words[k + 1].before or low in lexicon.reporting | _JOINS | _FINDING:
+        if "," in words[k + 1].before or low in lexicon.reporting or low in _JOINS or low in _FINDING:
             return None
         if _is_auxiliary(words, k, scene) or _is_past(words, k, lexicon, passive=passive):
             return words[k].text
@@ -90,14 +92,14 @@ def _is_auxiliary(words: Sequence[Word], at: int, scene: Scene) -> bool:
     low, known = words[at].low, scene.lexicon.status
     if low in {"being", "been", "be", "having"} or (at and words[at - 1].low in {"to", "and"}):
         return False
-    modal = low in known.possible | known.planned and not words[at].text[:1].isupper()
+    modal = (low in known.possible or low in known.planned) and not words[at].text[:1].isupper()
     return low in scene.lexicon.be_forms or low in scene.lexicon.have_forms or (modal and not low.endswith("ly"))
 
 
 def _is_past(words: Sequence[Word], at: int, lexicon: Lexicon, *, passive: bool) -> bool:
     """Whether a word is a verb in the past: `paid blankets`, `welcomed the`; not `armed men`, `aid sent to`."""
     low, before, after = words[at].low, words[at - 1].low, words[at + 1]
-    if before in lexicon.determiners | lexicon.prepositions or after.low in lexicon.prepositions:
+    if before in lexicon.determiners or before in lexicon.prepositions or after.low in lexicon.prepositions:
         return False
     if low in lexicon.pasts:
         return True

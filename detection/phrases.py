@@ -55,10 +55,12 @@ class Phrases:
         """Whether one of the phrases stands in a sentence whose words in lower case are `lows`."""
         return not self.by_first.keys().isdisjoint(lows) and self.find(sentence) is not None
 
-    def count(self, sentence: Sequence[Word]) -> int:
-        """Return how many different phrases of the set stand in a sentence."""
+    def count(self, sentence: Sequence[Word], lows: AbstractSet[str]) -> int:
+        """Return how many different phrases of the set stand in a sentence whose words in lower case are `lows`."""
         first = self.by_first
-        begins = [position for position, word in enumerate(sentence) if word.low in first] if first else []
+        if first.keys().isdisjoint(lows):
+            return 0
+        begins = (position for position, word in enumerate(sentence) if word.low in first)
         lengths = [(position, self.at(sentence, position)) for position in begins]
         return len({tuple(w.low for w in sentence[k : k + length]) for k, length in lengths if length})
 

@@ -65,7 +65,7 @@ def _grouped(finders: Sequence[str]) -> list[tuple[str, ...]]:
     groups: list[tuple[str, ...]] = []
     for finder in finders:
         plain = finder not in FINDERS and finder not in _VAGUE
-        if plain and groups and groups[-1][0] not in FINDERS | _VAGUE:
+        if plain and groups and groups[-1][0] not in FINDERS and groups[-1][0] not in _VAGUE:
             groups[-1] = (*groups[-1], finder)
         else:
             groups.append((finder,))
@@ -266,10 +266,10 @@ def _is_title(scene: Scene, one: Named, other: Named) -> bool:
     between = scene.words[one.last + 1 : other.first]
     if len(between) > 5:
         return False
-    plain = scene.lexicon.prepositions | scene.lexicon.auxiliaries | scene.lexicon.reporting | _AND
+    plain = (scene.lexicon.prepositions, scene.lexicon.auxiliaries, scene.lexicon.reporting, _AND)
     if any(mark in word.before for word in (*between, scene.words[other.first]) for mark in '"“”'):
         return False  # one of them is spoken of in a quotation, the other speaks
-    return not any(word.low in plain for word in between)
+    return not any(word.low in listed for word in between for listed in plain)
 
 
 def _only_speaks(scene: Scene, item: Candidate, named: Named) -> bool:

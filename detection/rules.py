@@ -12,7 +12,7 @@ Rules of the family `other` are no events: what they govern (`accused India of f
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -35,7 +35,7 @@ from detection.rulefile import (
     Written,
     read_rules,
 )
-from detection.text import words
+from detection.text import Word, words
 from detente import yamlfile
 from detente.errors import ConfigError
 from detente.models import Severity, Status
@@ -101,17 +101,22 @@ class VerbTrigger:
     particles: tuple[str, ...]
 
 
+PhraseTrigger = tuple[Rule, tuple[str, ...]]
+"""A rule, and the words of a phrase that makes it fire."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """All rules of a desk, by the first word of their triggers; a rule's `bit` is its place in masks.
 
+    `phrases` are filed by their second word as well, the longest first; those of one word under none.
     `heads` has for each such word the mask of its rules; `events` is the mask of the rules that raise something (all
     but those of the family `other`), `cased` of those that ask for a text with capitals.
     """
 
     rules: tuple[Rule, ...]
     verbs: Mapping[str, tuple[VerbTrigger, ...]]
-    phrases: Mapping[str, tuple[tuple[Rule, tuple[str, ...]], ...]]
+    phrases: Mapping[str, Mapping[str, tuple[PhraseTrigger, ...]]]
     classes: Mapping[str, EventClass]
     index: RuleIndex
     heads: Mapping[str, int]
@@ -128,6 +133,18 @@ class RuleSet:
         plain = tokens(text.lower())
         live = self.index.live(self.gloss.tokens(plain) if self.gloss else plain)
         return live if live & self.events else 0
+
+    def phrases_at(self, sentence: Sequence[Word], position: int) -> tuple[PhraseTrigger, ...]:
+        """Return the phrases that begin with the word at `position` and the one behind it, as far as these say."""
+        filed = self.phrases.get(sentence[position].low)
+        if filed is None:
+            return ()
+        longer = filed.get(sentence[position + 1].low) if position + 1 < len(sentence) else None
+        return (*longer, *filed.get("", ())) if longer else filed.get("", ())
+
+    def every_phrase(self) -> Iterator[PhraseTrigger]:
+        """Yield each phrase of each rule."""
+        return (item for filed in self.phrases.values() for listed in filed.values() for item in listed)
 
 
 def load_classes(file: Path) -> ClassFile:
@@ -157,7 +174,7 @@ def load_rules(folder: Path, classes: ClassFile, lexicon: Lexicon, own: Path | N
         book = spelled(book, lexicon.gloss)
     rules: list[Rule] = []
     verbs: dict[str, list[VerbTrigger]] = {}
-    phrases: dict[str, list[tuple[Rule, tuple[str, ...]]]] = {}
+    phrases: dict[str, list[PhraseTrigger]] = {}
     keys: list[Keys] = []
     topics: dict[int, Topic] = {}
     for number, written in enumerate(book.rules):
@@ -179,7 +196,7 @@ def load_rules(folder: Path, classes: ClassFile, lexicon: Lexicon, own: Path | N
         events=_mask(rule for rule in rules if rule.family != OTHER),
         rules=tuple(rules),
         verbs={word: tuple(triggers) for word, triggers in verbs.items()},
-        phrases={word: tuple(sorted(listed, key=lambda p: -len(p[1]))) for word, listed in phrases.items()},
+        phrases={word: _by_second(listed) for word, listed in phrases.items()},
         classes=classes.classes,
         gloss=lexicon.gloss,
     )
@@ -311,7 +328,7 @@ def _index(
     book: Book,
     lexicon: Lexicon,
     verbs: dict[str, list[VerbTrigger]],
-    phrases: dict[str, list[tuple[Rule, tuple[str, ...]]]],
+    phrases: dict[str, list[PhraseTrigger]],
 ) -> Keys:
     """Enter a rule's triggers under their first words; return the words that it needs to fire."""
     text, place = written.text, written.place
@@ -327,6 +344,14 @@ def _index(
         phrases.setdefault(first, []).extend((rule, phrase) for phrase in listed)
         needed.update(listed)
     return needed, _keys(rule.object), _keys(rule.near)
+
+
+def _by_second(listed: Iterable[PhraseTrigger]) -> dict[str, tuple[PhraseTrigger, ...]]:
+    """Return phrases by their second word, the longest first."""
+    found: dict[str, list[PhraseTrigger]] = {}
+    for rule, phrase in sorted(listed, key=lambda item: -len(item[1])):
+        found.setdefault("".join(phrase[1:2]), []).append((rule, phrase))
+    return {second: tuple(several) for second, several in found.items()}
 
 
 @cache

@@ -62,7 +62,7 @@ def fronted_stop(scene: Scene, position: int) -> int:
     """
     words, lexicon = scene.words, scene.lexicon
     start = next((k for k in range(position, 0, -1) if not _BREAKS.isdisjoint(words[k].before)), 0)
-    if words[start].low not in lexicon.prepositions | lexicon.clause_openers:
+    if words[start].low not in lexicon.prepositions and words[start].low not in lexicon.clause_openers:
         return 0
     return next((k for k in range(start + 1, position + 1) if "," in words[k].before), 0)
 

@@ -95,7 +95,7 @@ def dates(scene: Scene, at: int, item: Candidate) -> bool:
 
 def _ends_relative(scene: Scene, at: int, item: Candidate) -> bool:
     """Whether a clause in the subject ends with the word at `at`: `two men who were held in April | were freed`."""
-    led = any(word.low in _RELATIVE | {"that"} for word in scene.words[:at])
+    led = any(word.low in _RELATIVE or word.low == "that" for word in scene.words[:at])
     return led and item.first - len(group(scene, item.first)) == at + 1
 
 
@@ -118,13 +118,14 @@ def governing_infinitive(scene: Scene, item: Candidate) -> Word | None:
     if words[at].low != "to":
         return None
     governing = words[at - 1]
-    verbs = known.wish_verbs | known.plan_verbs
-    if governing.low in verbs | known.wish_nouns | known.plan_nouns | lexicon.be_forms | known.go_on:
+    wished = (known.wish_verbs, known.plan_verbs, known.wish_nouns)
+    if any(governing.low in listed for listed in (*wished, known.plan_nouns, lexicon.be_forms, known.go_on)):
         return governing
     for k in range(at - 2, max(-1, at - 9), -1):
-        if words[k].low in verbs | known.wish_nouns and governs(scene, k, item):
+        low = words[k].low
+        if any(low in listed for listed in wished) and governs(scene, k, item):
             return words[k]
-        if words[k].low in lexicon.prepositions - _LOOSE:
+        if low in lexicon.prepositions and low not in _LOOSE:
             break
     return governing
 

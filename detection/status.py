@@ -68,7 +68,7 @@ def _elsewhere(scene: Scene, item: Candidate) -> str | None:
     lows = {word.low for word in scene.words}
     hard = {word.low for k, word in enumerate(scene.words) if word.low in known.hard and k not in own}
     for domain, phrases in known.domains.items():
-        said_of = 0 if lows.isdisjoint(phrases.by_first) else phrases.count(scene.words)
+        said_of = phrases.count(scene.words, lows)
         kidnapped = domain == WORK and item.rule.cls in VIOLENT
         if said_of and not kidnapped and (domain in UNREAL or said_of > len(hard)):
             found = phrases.find(scene.words) or (0, 0)

@@ -106,7 +106,9 @@ def words(text: str, start: int = 0, end: int | None = None) -> tuple[Word, ...]
     pieces = (_ASCII_WORD if part.isascii() else _WORD).split(part)  # what is between, a word, what is between, …
     places = list(accumulate(map(len, pieces), initial=start))
     written = [word.replace("’", "'") for word in pieces[1::2]] if "’" in part else pieces[1::2]
-    return tuple(map(_word, zip(written, map(str.lower, written), places[1::2], places[2::2], pieces[::2])))
+    return tuple(
+        map(_word, zip(written, map(str.lower, written), places[1::2], places[2::2], pieces[::2], strict=False))
+    )
 
 
 _word = partial(tuple.__new__, Word)  # a named tuple's own constructor would take most of the time of `words`

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from detection.matching import Candidate
+from detection.phrases import Phrases
 from detection.rules import Rule
 from detection.text import Word
 
@@ -24,28 +25,38 @@ def has_actors(sentence: Sequence[Word], item: Candidate, count: int) -> bool:
     return count > 0 or not context or context.find(sentence) is not None
 
 
-def is_off_topic(
-    read: Sequence[Word], rule: Rule, actors: int = 0, weights: dict[int, tuple[int, int]] | None = None
-) -> bool:
-    """Whether more of what was read speaks of another matter (sport, weather, business) than of the rule's own.
+class Matter:
+    """What a sentence and the head of its text speak of, weighed once for all rules of a file.
 
-    Each word weighs: 3 where it is `on_topic`, 1 of `context`, against 2 of `off_topic` and 1 that is `doubtful`; each
-    of the `actors` that its sentence names weighs 1, up to two.
+    Each word weighs: 3 where it is `on_topic`, 1 of `context`, against 2 of `off_topic` and 1 that is `doubtful`.
     The score of a match (`2-1`) is `off_topic` wherever a file has such words.
-    One doubtful word alone proves nothing: an army has its record, and a border its market. `weights` keeps what the
-    rules of one file have in common while one text is read.
     """
-    topic = rule.topic
-    known = (weights or {}).get(id(topic))
-    if known is None:
-        scores = _scores(read) if topic.off else 0
-        off = 2 * (topic.off.count(read) + scores) + topic.doubtful.count(read)
-        known = (off, 3 * topic.on.count(read) + topic.context.count(read))
-        if weights is not None:
-            weights[id(topic)] = known
-    off, own = known
-    off += 2 * rule.off_topic.count(read)
-    return off > 1 and off > own + min(actors, _COUNTED)
+
+    def __init__(self, read: Sequence[Word]) -> None:
+        """Take the words of the head and of the sentence."""
+        self.words, self._lows = read, {word.low for word in read}
+        self._against: dict[int, int] = {}
+        self._own: dict[int, int] = {}
+
+    def is_other(self, rule: Rule, actors: int = _COUNTED) -> bool:
+        """Whether more speaks of another matter (sport, weather, business) than of the rule's own.
+
+        Each of the `actors` that the sentence names weighs 1, up to two: as many as there may be, if nobody has looked.
+        One doubtful word alone proves nothing: an army has its record, and a border its market.
+        """
+        topic, count = rule.topic, self._count
+        if id(topic) not in self._against:
+            scores = _scores(self.words) if topic.off else 0
+            self._against[id(topic)] = 2 * (count(topic.off) + scores) + count(topic.doubtful)
+        against = self._against[id(topic)] + 2 * count(rule.off_topic)
+        if against <= 1:
+            return False
+        if id(topic) not in self._own:
+            self._own[id(topic)] = 3 * count(topic.on) + count(topic.context)
+        return against > self._own[id(topic)] + min(actors, _COUNTED)
+
+    def _count(self, phrases: Phrases) -> int:
+        return phrases.count(self.words, self._lows)
 
 
 def _scores(read: Sequence[Word]) -> int:

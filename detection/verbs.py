@@ -48,12 +48,10 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     )  # `Kurdish exiles`
     noun_before = folk or before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed")
     counted = after in {"at", "over"} and _counts(sentence, position + 2)
-    is_noun = (
-        (after in _BEHIND_NOUNS and not counted)
-        or after.endswith("ed")
-        or after in lexicon.be_forms | lexicon.have_forms
-    )
-    is_noun = is_noun or after in lexicon.pasts - _NO_PASTS or (after == "to" and _is_led(sentence, position, lexicon))
+    is_noun = (after in _BEHIND_NOUNS and not counted) or after.endswith("ed")
+    is_noun = is_noun or after in lexicon.be_forms or after in lexicon.have_forms
+    is_noun = is_noun or (after in lexicon.pasts and after not in _NO_PASTS)
+    is_noun = is_noun or (after == "to" and _is_led(sentence, position, lexicon))
     is_noun = is_noun and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
     return not noun_before and not is_noun and not before.isdigit()
 
@@ -69,11 +67,12 @@ def is_bare_passive(sentence: Sequence[Word], first: int, last: int, forms: froz
     """Whether a headline left `were` out: `Four civilians killed as troops shell a town`."""
     if not forms >= {Form.PAST, Form.PARTICIPLE} or not first or sentence[first - 1].low in lexicon.have_forms:
         return False
-    if last + 2 < len(sentence) and sentence[last + 2].low in (*lexicon.weekdays, *lexicon.months):
+    if last + 2 < len(sentence) and sentence[last + 2].low in lexicon.calendar:
         return False  # `threatened on Monday to secede`
     if last + 2 < len(sentence) and sentence[last + 1].low == "at" and sentence[last + 2].low in {"least", "most"}:
         return False  # `killed at least six`
-    return last + 1 < len(sentence) and sentence[last + 1].low in lexicon.clause_openers | _WHERE
+    after = sentence[last + 1].low if last + 1 < len(sentence) else ""
+    return after in lexicon.clause_openers or after in _WHERE
 
 
 def is_asked_to(
@@ -112,7 +111,7 @@ def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form
     before = sentence[position - 1].low
     if lexicon.gloss:
         return False
-    led = gap == " " and before in lexicon.prepositions - lexicon.clause_openers
+    led = gap == " " and before in lexicon.prepositions and before not in lexicon.clause_openers
     before_it = sentence[position - 1]
     counted = before in lexicon.determiners or (before.isdigit() and before_it.before == " ")  # not `M23`
     led = led or (gap == " " and counted and _is_plural(sentence, position + 1, lexicon))
@@ -152,7 +151,8 @@ def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon)
         return True
     if _is_named(sentence, position):
         return False
-    if before.low.isdigit() or before.low in lexicon.prepositions | lexicon.determiners | lexicon.be_forms:
+    closed = (lexicon.prepositions, lexicon.determiners, lexicon.be_forms)
+    if before.low.isdigit() or any(before.low in listed for listed in closed):
         return False
     return (
         before.low in lexicon.auxiliaries
@@ -174,7 +174,8 @@ def _is_of_several(sentence: Sequence[Word], position: int, lexicon: Lexicon) ->
     while first and sentence[first].text[:1].isupper() and sentence[first].before == " ":
         first -= 1
     before = sentence[first].low
-    if "," in sentence[first].before or before in lexicon.auxiliaries | {"and", "that", "let", "lets", "letting"}:
+    closed = (lexicon.auxiliaries, {"and", "that", "let", "lets", "letting"})
+    if "," in sentence[first].before or any(before in listed for listed in closed):
         return True
     if before not in lexicon.prepositions or position + 1 == len(sentence):
         return False

@@ -116,7 +116,7 @@ def _words(coder: Coder, text: str, today: date | None, fired: Sequence[Mention]
             verbs = (trigger.rule.id for trigger in coder.rules.verbs.get(word.low, ()))
             phrases = (
                 rule.id
-                for rule, phrase in coder.rules.phrases.get(word.low, ())
+                for rule, phrase in coder.rules.phrases_at(scene.words, position)
                 if tuple(each.low for each in scene.words[position : position + len(phrase)]) == phrase
             )
             yield {
