@@ -38,6 +38,9 @@ _STRIKING = frozenset({"escalation.assault", "escalation.fighting", "escalation.
 HEAD = 2
 """Sentences that say what a text is about: its headline and its lead."""
 
+_OPENING = 200
+"""Characters of a headline that may say what it stands over."""
+
 GENRES_WITHOUT_EVENTS = ("opinion", "background", "sport", "business", "leisure")
 
 
@@ -68,8 +71,11 @@ class Coder:
 
     def mentions(self, text: str, today: date | None) -> list[Mention]:
         """Return every mention of a text, sentence by sentence, before acts are merged."""
+        anywhere = self.rules.live(text)
+        if not anywhere:
+            return []  # as most texts: before anything else is asked of them
         allowed = self.rules.allowed(text)
-        anywhere = self.rules.live(text) & allowed
+        anywhere &= allowed
         if not anywhere & self.rules.events:
             return []
         found: list[Mention] = []
@@ -83,7 +89,8 @@ class Coder:
                 reader.skip(number)
                 continue
             matter = Matter(reader.about(sentence))
-            if all(item.rule.family == OTHER or matter.is_other(item.rule) for item in fired):
+            fired = [c for c in fired if c.rule.family == OTHER or not matter.is_other(c.rule)]
+            if all(item.rule.family == OTHER for item in fired):
                 reader.skip(number, fired=True)
                 continue
             scene = reader.scene(sentence)
@@ -158,7 +165,7 @@ class Coder:
         """Why a text reports no events (opinion, sport, ...), judged by its address and headline; None if it may."""
         folders = [part for part in url.split("?", maxsplit=1)[0].lower().split("/")[3:-1] if part]
         spelled = [(folder, words(folder.replace("-", " ").replace("_", " "))) for folder in folders]
-        headline = words(text.partition("\n")[0])
+        headline = words(text[:_OPENING].partition("\n")[0])
         for genre in GENRES_WITHOUT_EVENTS:
             phrases = self.lexicon.genres.get(genre)
             if phrases is None:

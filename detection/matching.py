@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from detection.lexicon import Form, Lexicon
 from detection.phrases import Phrases
@@ -33,8 +33,7 @@ _PARTED = 7
 """How far a particle may stand from its verb: so many words of an object less one between."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A rule that fired: trigger words `first` to `last`, object words `[object[0], object[1])` or None.
 
     `forms` is empty for a phrase. `passive` means that the object of the act stands before the verb.

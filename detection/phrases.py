@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from sys import intern
 
@@ -55,17 +55,25 @@ class Phrases:
         """Whether one of the phrases stands in a sentence whose words in lower case are `lows`."""
         return not self.by_first.keys().isdisjoint(lows) and self.find(sentence) is not None
 
-    def count(self, sentence: Sequence[Word], lows: AbstractSet[str]) -> int:
-        """Return how many different phrases of the set stand in a sentence whose words in lower case are `lows`."""
-        first = self.by_first
-        if first.keys().isdisjoint(lows):
-            return 0
-        begins = (position for position, word in enumerate(sentence) if word.low in first)
-        lengths = [(position, self.at(sentence, position)) for position in begins]
-        return len({tuple(w.low for w in sentence[k : k + length]) for k, length in lengths if length})
+    def count(self, sentence: Sequence[Word], places: Mapping[str, Sequence[int]]) -> int:
+        """Return how many different phrases of the set stand in a sentence; `places` as `places_of` gives them."""
+        found: set[tuple[str, ...]] = set()
+        for low in self.by_first.keys() & places.keys():
+            for position in places[low]:
+                if length := self.at(sentence, position):
+                    found.add(tuple([word.low for word in sentence[position : position + length]]))
+        return len(found)
 
     def __bool__(self) -> bool:
         return bool(self.by_first)
+
+
+def places_of(sentence: Iterable[Word]) -> dict[str, list[int]]:
+    """Return where each word of a sentence stands, by its lower case."""
+    places: dict[str, list[int]] = {}
+    for position, word in enumerate(sentence):
+        places.setdefault(word.low, []).append(position)
+    return places
 
 
 def _alternatives(phrase: str) -> list[tuple[str, ...]]:

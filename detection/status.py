@@ -15,6 +15,7 @@ from detection.denial import denied, negation
 from detection.history import historical, past_month
 from detection.intent import Judged, foreseen, hypothetical, modal_or_intended
 from detection.matching import Candidate
+from detection.phrases import places_of
 from detection.scene import Scene
 from detection.scope import said
 from detente.models import Status
@@ -65,10 +66,10 @@ def _elsewhere(scene: Scene, item: Candidate) -> str | None:
     """
     known = scene.lexicon.status
     own = () if item.rule.cls in VIOLENT | {"escalation.fighting"} else item.span
-    lows = {word.low for word in scene.words}
+    places = places_of(scene.words)
     hard = {word.low for k, word in enumerate(scene.words) if word.low in known.hard and k not in own}
     for domain, phrases in known.domains.items():
-        said_of = phrases.count(scene.words, lows)
+        said_of = phrases.count(scene.words, places)
         kidnapped = domain == WORK and item.rule.cls in VIOLENT
         if said_of and not kidnapped and (domain in UNREAL or said_of > len(hard)):
             found = phrases.find(scene.words) or (0, 0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from detection.matching import Candidate
-from detection.phrases import Phrases
+from detection.phrases import Phrases, places_of
 from detection.rules import Rule
 from detection.text import Word
 
@@ -34,7 +34,7 @@ class Matter:
 
     def __init__(self, read: Sequence[Word]) -> None:
         """Take the words of the head and of the sentence."""
-        self.words, self._lows = read, {word.low for word in read}
+        self.words, self._places = read, places_of(read)
         self._against: dict[int, int] = {}
         self._own: dict[int, int] = {}
 
@@ -56,7 +56,7 @@ class Matter:
         return against > self._own[id(topic)] + min(actors, _COUNTED)
 
     def _count(self, phrases: Phrases) -> int:
-        return phrases.count(self.words, self._lows)
+        return phrases.count(self.words, self._places)
 
 
 def _scores(read: Sequence[Word]) -> int:
