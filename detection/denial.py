@@ -94,7 +94,8 @@ def _negative_object(scene: Scene, item: Candidate) -> str | None:
 def _negated_governor(scene: Scene, item: Candidate) -> str | None:
     """The negation of what an infinitive hangs on: `did not agree to withdraw`, `at no time did it agree to`."""
     governing = governing_infinitive(scene, item)
-    if governing is None or governing.low not in scene.lexicon.status.plan_verbs | scene.lexicon.status.go_on:
+    known = scene.lexicon.status
+    if governing is None or (governing.low not in known.plan_verbs and governing.low not in known.go_on):
         return None
     before = group(scene, scene.words.index(governing))
     return next((word.text for word in before if word.low in scene.lexicon.negations), None)

@@ -91,7 +91,7 @@ def _is_unsure(scene: Scene, told: int) -> str | None:
     """Why a `that` behind a noun tells nothing sure: `examining claims that …`, `no evidence that …`."""
     words, lexicon = scene.words, scene.lexicon
     before = words[told - 1].low if told else ""
-    leads = before in lexicon.prepositions | lexicon.determiners or before.endswith("ing")
+    leads = before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ing")
     if (words[told].low in lexicon.status.dismissed and leads) or (words[told].low in _PROOFS and before == "no"):
         return f"{said(words, told - 1, told + 1)} leaves it open"
     return None

@@ -37,7 +37,8 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
         return False
     if Form.ING in forms and after == "between" and before not in lexicon.be_forms:
         return False
-    if Form.ING in forms and after in lexicon.have_forms | lexicon.be_forms and before not in lexicon.be_forms:
+    finite = after in lexicon.have_forms or after in lexicon.be_forms
+    if Form.ING in forms and finite and before not in lexicon.be_forms:
         return False  # `fighting has stopped`
     if forms & {Form.PAST, Form.PARTICIPLE, Form.ING}:
         return True
