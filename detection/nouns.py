@@ -35,14 +35,30 @@ def phrase_before(scene: Scene, start: int, verb: int) -> ActorMention | None:
     first = start
     if aside == verb:
         first = next((k for k in range(end - 1, start, -1) if "," in scene.words[k].before), start)
+    first, end = _behind_saying(scene, first, end)
     while first < end and (scene.words[first].low in lexicon.determiners or scene.words[first].low in _AND):
         first += 1
     if first + 2 < end and scene.words[first].low == "at" and scene.words[first + 1].low in {"least", "most"}:
         first += 2
     if first >= end or scene.words[first].low in lexicon.prepositions:
         return None
-    stop = next((k for k in range(first, end) if scene.words[k].low in lexicon.prepositions), end)
+    closed = lexicon.prepositions | lexicon.be_forms | lexicon.have_forms
+    stop = next((k for k in range(first, end) if scene.words[k].low in closed), end)
+    if stop == first:
+        return None
     return scene.phrase(first, min(stop, first + 6))
+
+
+def _behind_saying(scene: Scene, first: int, end: int) -> tuple[int, int]:
+    """Narrow a phrase to who acts by what somebody said: `police said | three men`; who said it where that is `they`."""
+    lexicon = scene.lexicon
+    verb = next((k for k in range(end - 1, first, -1) if scene.words[k].low in lexicon.reporting), None)
+    if verb is None:
+        return first, end
+    no_names = lexicon.auxiliaries | lexicon.pronouns | {"that"}
+    if all(word.low in no_names for word in scene.words[verb + 1 : end]):
+        return first, verb
+    return verb + 1, end
 
 
 def _before_aside(scene: Scene, start: int, verb: int) -> int:
@@ -60,6 +76,8 @@ def phrase_after(scene: Scene, start: int, stop: int) -> ActorMention | None:
     ruled_out = (_NO_NAMES, lexicon.clause_openers, lexicon.hypothetical, lexicon.calendar)
     if start < stop and any(scene.words[start].low in listed for listed in ruled_out):
         return None
+    if start + 1 < stop and scene.words[start].low.endswith("ing") and _takes_object(scene, start + 1):
+        return None  # `a policy of taking in refugees`
     end = start
     while end < min(stop, start + _LONGEST):
         word = scene.words[end]
@@ -70,6 +88,12 @@ def phrase_after(scene: Scene, start: int, stop: int) -> ActorMention | None:
             break
         end += 1
     return scene.phrase(start, end) if end > start else None
+
+
+def _takes_object(scene: Scene, at: int) -> bool:
+    """Whether the word at `at` shows that the one before it is a verb: `taking the`, `taking and giving`."""
+    low = scene.words[at].low
+    return low in scene.lexicon.determiners or low in _AND or low in scene.lexicon.particles
 
 
 def _counted(scene: Scene, start: int, stop: int) -> int:
