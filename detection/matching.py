@@ -119,6 +119,8 @@ def _phrases_at(
         if named and stop < len(sentence) and sentence[stop].text[:1].isupper():
             continue
         after = rule.object.find(sentence, stop, reach(sentence, stop, rule.gap)) if rule.object else None
+        if after and after[0] > stop + rule.gap:
+            after = None
         if after or not rule.object:
             yield Candidate(rule, position, stop - 1, after, frozenset(), passive=False)
 
@@ -189,6 +191,8 @@ def _verb(
     if last + 1 < len(sentence) and "," in sentence[last + 1].before:
         stop = position  # `flights stopped, and airlines waited`
     after = trigger.rule.object.find(sentence, position + 1, stop)
+    if after and after[0] > last + 1 + trigger.rule.gap:
+        after = None
     if after and not _is_parted(sentence, last, after[0], lexicon):
         passive = passive or is_asked_to(sentence, position, last, after, trigger.forms, lexicon)
         return Candidate(trigger.rule, position, last, _whole(sentence, after, trigger.rule), trigger.forms, passive)
