@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from detection.dates import named_day
+from detection.dates import named_day, years
 from detection.lexicon import Form
 from detection.matching import Candidate
 from detection.participles import behind, own_verb
@@ -17,6 +17,12 @@ STALE = timedelta(days=4)
 """A sentence that dates its act further back than this tells background: the news was told then."""
 
 _RELATIVE = frozenset({"who", "which", "whose", "that"})
+
+_LONG_AGO = frozenset(
+    {"war", "invasion", "conflict", "uprising", "revolution", "independence", "insurgency", "occupation", "start"}
+    | {"beginning", "outbreak"}
+)
+"""What sums of the dead and the displaced are counted from."""
 
 _AND = frozenset({"and", "or", "but"})
 
@@ -44,6 +50,8 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
         return f"something else {said(words, *behind)}"
     if (opener := _opener(scene, item)) and (known := _as_known(scene, item, opener, others)) is not None:
         return f"it stands behind {said(words, *opener)}{known}"
+    if counted := _counted_since(scene, item):
+        return counted
     if _is_attendant(scene, item):
         return "'with' makes it a circumstance of something else"
     return None
@@ -140,6 +148,20 @@ def _has_own_subject(scene: Scene, start: int, item: Candidate) -> bool:
 
 def _is_pluperfect(scene: Scene, item: Candidate) -> bool:
     return item.is_verb and any(word.low in {"had", "'d"} for word in group(scene, item.first))
+
+
+def _counted_since(scene: Scene, item: Candidate) -> str | None:
+    """Why a perfect tells a sum and no deed: `has killed thousands since the invasion`."""
+    words, lexicon = scene.words, scene.lexicon
+    if not item.is_verb or lexicon.have_forms.isdisjoint(word.low for word in group(scene, item.first)):
+        return None
+    for k in range(item.last + 1, len(words) - 1):
+        if words[k].low in lexicon.clause_openers - {"since"} or ";" in words[k].before:
+            return None
+        if words[k].low == "since":
+            long_ago = any(word.low in _LONG_AGO for word in words[k + 1 : k + 5]) or years(words[k + 1 : k + 2])
+            return f"{said(words, k, k + 3)} counts what happened over a long time" if long_ago else None
+    return None
 
 
 def _is_attendant(scene: Scene, item: Candidate) -> bool:
