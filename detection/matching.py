@@ -118,9 +118,7 @@ def _phrases_at(
             continue
         if named and stop < len(sentence) and sentence[stop].text[:1].isupper():
             continue
-        after = rule.object.find(sentence, stop, reach(sentence, stop, rule.gap)) if rule.object else None
-        if after and after[0] > stop + rule.gap:
-            after = None
+        after = _object_behind(sentence, rule, stop, reach(sentence, stop, rule.gap), stop)
         if after or not rule.object:
             yield Candidate(rule, position, stop - 1, after, frozenset(), passive=False)
 
@@ -190,18 +188,31 @@ def _verb(
     stop = reach(sentence, last + 1, trigger.rule.gap, lexicon.have_forms)
     if last + 1 < len(sentence) and "," in sentence[last + 1].before:
         stop = position  # `flights stopped, and airlines waited`
-    after = trigger.rule.object.find(sentence, position + 1, stop)
-    if after and after[0] > last + 1 + trigger.rule.gap:
-        after = None
+    after = _object_behind(sentence, trigger.rule, position + 1, stop, last + 1)
     if after and not _is_parted(sentence, last, after[0], lexicon):
         passive = passive or is_asked_to(sentence, position, last, after, trigger.forms, lexicon)
         return Candidate(trigger.rule, position, last, _whole(sentence, after, trigger.rule), trigger.forms, passive)
     if Form.PARTICIPLE not in trigger.forms:
         return None  # `a tanker blew up`: no passive
-    before = trigger.rule.object.find(sentence, max(0, position - trigger.rule.gap - 1), position)
+    before = _object_before(sentence, trigger.rule, position)
     if before and (passive or (before[1] == position and is_headline_passive(sentence, before[0], last, lexicon))):
         return Candidate(trigger.rule, position, last, before, trigger.forms, passive=True)
     return None
+
+
+def _object_behind(sentence: Sequence[Word], rule: Rule, start: int, stop: int, behind: int) -> tuple[int, int] | None:
+    """Return the first object between `start` and `stop`, if at most the gap lies between it and the word `behind`."""
+    found = rule.object.find(sentence, start, stop) if rule.object else None
+    return found if found and found[0] <= behind + rule.gap else None
+
+
+def _object_before(sentence: Sequence[Word], rule: Rule, verb: int) -> tuple[int, int] | None:
+    """Return an object before a verb; not of a clause that is over: `the boss, who led the trade, was sent to jail`."""
+    found = rule.object.find(sentence, max(0, verb - rule.gap - 1), verb)
+    if found is None or not any("," in word.before for word in sentence[found[1] : verb + 1]):
+        return found
+    before = sentence[max(0, found[0] - 12) : found[0]]
+    return None if any(word.low in {"who", "which"} and "," in word.before for word in before) else found
 
 
 def trigger_end(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon: Lexicon) -> int:

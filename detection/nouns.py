@@ -50,7 +50,7 @@ def phrase_before(scene: Scene, start: int, verb: int) -> ActorMention | None:
 
 
 def _behind_saying(scene: Scene, first: int, end: int) -> tuple[int, int]:
-    """Narrow a phrase to who acts by what somebody said: `police said | three men`; who said it where that is `they`."""
+    """Narrow a phrase to who acts by what was said: `police said | three men`; to who said it where that is `they`."""
     lexicon = scene.lexicon
     verb = next((k for k in range(end - 1, first, -1) if scene.words[k].low in lexicon.reporting), None)
     if verb is None:

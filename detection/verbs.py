@@ -21,6 +21,8 @@ _NOUN_LEADS = frozenset(
 )
 """Words that a noun follows."""
 
+_NOUN_LIKE = frozenset({Form.BASE, Form.ING})
+
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
 _HEADLINE = 14
@@ -35,6 +37,8 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
         return False
     if before in _NOUN_LEADS:
         return False
+    if forms & _NOUN_LIKE and after in lexicon.status.heads and sentence[position + 1].before == " ":
+        return False  # `watches a bomb plot tape`, `a stoning sentence`
     if Form.ING in forms and after == "between" and before not in lexicon.be_forms:
         return False
     finite = after in lexicon.have_forms or after in lexicon.be_forms
@@ -106,8 +110,9 @@ def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form
     gap, participle = sentence[position].before, forms <= PAST_FORMS
     if gap == "-":
         return True  # verbs with a hyphen of their own begin before it
-    if not position:  # `Ousted President Nobody said`
-        named = len(sentence) > 1 and sentence[1].before == " " and _is_content(sentence[1], lexicon)
+    if not position or gap.strip() in {";", ":", "|"}:  # `Ousted President Nobody said`
+        after = sentence[position + 1 : position + 2]
+        named = bool(after) and after[0].before == " " and _is_content(after[0], lexicon)
         return participle and named
     before = sentence[position - 1].low
     if lexicon.gloss:
