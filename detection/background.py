@@ -50,11 +50,9 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
         return f"something else {said(words, *behind)}"
     if (opener := _opener(scene, item)) and (known := _as_known(scene, item, opener, others)) is not None:
         return f"it stands behind {said(words, *opener)}{known}"
-    if counted := _counted_since(scene, item):
-        return counted
     if _is_attendant(scene, item):
         return "'with' makes it a circumstance of something else"
-    return None
+    return _counted_since(scene, item)
 
 
 def stale(scene: Scene, item: Candidate, today: date | None) -> str | None:
