@@ -53,11 +53,12 @@ class RuleIndex:
         for word in words & self.known:
             alone, beside = self.table[word]
             found |= alone
-            if beside and not words.isdisjoint(beside):
-                for second in beside.keys() & words:
-                    for others, masks in beside[second]:
-                        if words.issuperset(others):
-                            found |= masks
+            if beside:
+                for second in beside:
+                    if second in words:
+                        for others, masks in beside[second]:
+                            if not others or words.issuperset(others):
+                                found |= masks
         return found & found >> self.rules & found >> 2 * self.rules
 
 
