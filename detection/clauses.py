@@ -48,6 +48,7 @@ _LEAVE = frozenset(
 )
 """Nouns that an infinitive hangs on: `permission to detain` detains nobody yet."""
 
+_BREAKS = frozenset(";:—")
 _SUBJECTS = frozenset({"it", "he", "she", "they", "we"})
 
 
@@ -104,7 +105,7 @@ def _depths(scene: Scene, kept: Sequence[Candidate]) -> list[int]:
     verbs = {item.first for item in kept if item.is_verb}
     stack, found = [_Clause(0, relative=False)], list[int]()
     for at, word in enumerate(words):
-        if at and any(mark in word.before for mark in ";:—"):
+        if at and word.before != " " and not _BREAKS.isdisjoint(word.before):
             stack = [_Clause(0, relative=False)]
         elif "," in word.before and len(stack) > 1 and stack[-1].verbs and word.low not in {"and", "or"}:
             stack.pop()

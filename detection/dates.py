@@ -9,6 +9,7 @@ from detection.lexicon import Lexicon
 from detection.text import Word
 
 _DAYS = {"yesterday": -1, "tomorrow": 1}
+_RELATIVE = frozenset({*_DAYS, "week"})
 _WEEKS = {"last": -7, "next": 7}
 
 
@@ -22,6 +23,8 @@ def named_day(sentence: Sequence[Word], lexicon: Lexicon, today: date | None, *,
         ahead: the sentence tells of what is to come: `on Monday` is the next one, not the last.
     """
     for position, word in enumerate(sentence):
+        if word.low not in lexicon.calendar and word.low not in _RELATIVE:
+            continue
         if word.low in lexicon.months:
             if found := _month_day(sentence, position, lexicon, today):
                 return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from detection.rules import Rule, RuleSet, VerbTrigger
 from detection.text import Word
 from detection.verbs import is_asked_to, is_bare_passive, is_headline_passive, is_passive, is_verb
 
+_PASSIVE = frozenset({Form.PARTICIPLE})
 _MAIN = 3
 """Rules above this strength tell what a sentence is about."""
 
@@ -88,8 +89,8 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
     for position, word in enumerate(sentence):
         if word.low in heads and (possible := heads[word.low] & live):
             named = _is_capitalised(sentence, position)
-            if not named:
-                found += _verbs_at(sentence, position, rules, lexicon, possible)
+            if not named and (triggers := rules.verbs.get(word.low)):
+                found += _verbs_at(sentence, position, triggers, lexicon, possible)
             found += _phrases_at(sentence, position, rules, possible, named=named)
     if not found:
         return []
@@ -99,12 +100,11 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
 
 
 def _verbs_at(
-    sentence: Sequence[Word], position: int, rules: RuleSet, lexicon: Lexicon, possible: int
-) -> Iterator[Candidate]:
+    sentence: Sequence[Word], position: int, triggers: Iterable[VerbTrigger], lexicon: Lexicon, possible: int
+) -> list[Candidate]:
     voices: dict[frozenset[Form], bool | None] = {}
-    for trigger in rules.verbs.get(sentence[position].low, ()):
-        if possible & trigger.rule.bit and (verb := _verb(sentence, position, trigger, lexicon, voices)):
-            yield verb
+    live = [trigger for trigger in triggers if possible & trigger.rule.bit]
+    return [verb for trigger in live if (verb := _verb(sentence, position, trigger, lexicon, voices))]
 
 
 def _phrases_at(
@@ -192,7 +192,7 @@ def _verb(
     if after and not _is_parted(sentence, last, after[0], lexicon):
         passive = passive or is_asked_to(sentence, position, last, after, trigger.forms, lexicon)
         return Candidate(trigger.rule, position, last, _whole(sentence, after, trigger.rule), trigger.forms, passive)
-    if Form.PARTICIPLE not in trigger.forms:
+    if trigger.forms.isdisjoint(_PASSIVE):
         return None  # `a tanker blew up`: no passive
     before = _object_before(sentence, trigger.rule, position)
     if before and (passive or (before[1] == position and is_headline_passive(sentence, before[0], last, lexicon))):

@@ -42,8 +42,8 @@ def phrase_before(scene: Scene, start: int, verb: int) -> ActorMention | None:
         first += 2
     if first >= end or scene.words[first].low in lexicon.prepositions:
         return None
-    closed = lexicon.prepositions | lexicon.be_forms | lexicon.have_forms
-    stop = next((k for k in range(first, end) if scene.words[k].low in closed), end)
+    closed = (lexicon.prepositions, lexicon.be_forms, lexicon.have_forms)
+    stop = next((k for k in range(first, end) if any(scene.words[k].low in listed for listed in closed)), end)
     if stop == first:
         return None
     return scene.phrase(first, min(stop, first + 6))
@@ -55,8 +55,8 @@ def _behind_saying(scene: Scene, first: int, end: int) -> tuple[int, int]:
     verb = next((k for k in range(end - 1, first, -1) if scene.words[k].low in lexicon.reporting), None)
     if verb is None:
         return first, end
-    no_names = lexicon.auxiliaries | lexicon.pronouns | {"that"}
-    if all(word.low in no_names for word in scene.words[verb + 1 : end]):
+    no_names = (lexicon.auxiliaries, lexicon.pronouns, {"that"})
+    if all(any(word.low in listed for listed in no_names) for word in scene.words[verb + 1 : end]):
         return first, verb
     return verb + 1, end
 
@@ -125,7 +125,7 @@ def attached(scene: Scene, phrase: ActorMention, stop: int, *, acts: bool = Fals
             if any(w.low in scene.lexicon.prepositions and w.low not in _ATTACHING for w in between):
                 return phrase
             first = next(k for k, word in enumerate(scene.words) if word.start == phrase.start)
-            return replace(scene.phrase(first, named.last + 1), actor=named.actor)
+            return scene.phrase(first, named.last + 1, named.actor)
     return phrase
 
 
@@ -171,7 +171,7 @@ def whole(scene: Scene, mention: ActorMention, stops: frozenset[int]) -> ActorMe
     stop = last + 1
     while stop < min(len(scene.words), last + _LONGEST) and stop not in stops and _belongs(scene, stop):
         stop += 1
-    return replace(scene.phrase(first, stop), actor=mention.actor)
+    return scene.phrase(first, stop, mention.actor)
 
 
 def _belongs(scene: Scene, at: int) -> bool:

@@ -32,8 +32,10 @@ class Phrases:
 
     def at(self, sentence: Sequence[Word], position: int, stop: int | None = None) -> int:
         """Return how many words from `position` are the longest phrase there; 0 for none. None reaches past `stop`."""
-        stop = len(sentence) if stop is None else stop
         first = sentence[position].low
+        if first not in self.by_first:
+            return 0  # as nearly always
+        stop = len(sentence) if stop is None else stop
         longer = self._longer.get(first)
         if longer and position + 1 < stop:
             for phrase in longer.get(sentence[position + 1].low, ()):

@@ -34,25 +34,24 @@ class Scene:
         if named.stands_for:
             text, start, end = named.stands_for
             return ActorMention(text, named.actor, start, end)
-        first, last = self.words[named.first], self.words[named.last]
-        text = " ".join(word.text for word in self.words[named.first : named.last + 1])
-        return ActorMention(text, named.actor, first.start, last.end)
+        return self.phrase(named.first, named.last + 1, named.actor)
 
-    def phrase(self, first: int, stop: int) -> ActorMention:
-        """Return words that name no known actor."""
+    def phrase(self, first: int, stop: int, actor: str | None = None) -> ActorMention:
+        """Return words that name an actor, or nobody who is known."""
         span = self.words[first:stop]
-        return ActorMention(" ".join(word.text for word in span), None, span[0].start, span[-1].end)
+        return ActorMention(" ".join([word.text for word in span]), actor, span[0].start, span[-1].end)
 
 
 def clause_start(scene: Scene, position: int) -> int:
     """Return the first word of the clause that the word at `position` belongs to."""
+    words, openers = scene.words, scene.lexicon.clause_openers
     for k in range(position, 0, -1):
-        before = scene.words[k].before
+        before = words[k].before
         if before != " " and (not _BREAKS.isdisjoint(before) or " – " in before or " - " in before):
             return k
-        if k < position and scene.words[k].low in scene.lexicon.clause_openers:
+        if words[k].low in openers and k < position:
             return k + 1
-    return int(position > 0 and scene.words[0].low in scene.lexicon.clause_openers)
+    return int(position > 0 and words[0].low in openers)
 
 
 def fronted_stop(scene: Scene, position: int) -> int:
@@ -61,7 +60,8 @@ def fronted_stop(scene: Scene, position: int) -> int:
     `In the wake of the attack that shook Paris, | France asked` puts nobody from before the comma in charge.
     """
     words, lexicon = scene.words, scene.lexicon
-    start = next((k for k in range(position, 0, -1) if not _BREAKS.isdisjoint(words[k].before)), 0)
+    marked = (k for k in range(position, 0, -1) if words[k].before != " " and not _BREAKS.isdisjoint(words[k].before))
+    start = next(marked, 0)
     if words[start].low not in lexicon.prepositions and words[start].low not in lexicon.clause_openers:
         return 0
     return next((k for k in range(start + 1, position + 1) if "," in words[k].before), 0)
@@ -78,10 +78,11 @@ def own_words(scene: Scene, item: Candidate) -> tuple[Word, ...]:
 
 def clause_stop(scene: Scene, start: int) -> int:
     """Return the word that ends the clause of the word at `start`: where a mark or an opener begins another."""
-    for k in range(start, len(scene.words)):
-        before = scene.words[k].before
+    words, openers = scene.words, scene.lexicon.clause_openers
+    for k in range(start, len(words)):
+        before = words[k].before
         if before != " " and not _STOPS.isdisjoint(before):
             return k
-        if k > start and scene.words[k].low in scene.lexicon.clause_openers:
+        if words[k].low in openers and k > start:
             return k
-    return len(scene.words)
+    return len(words)

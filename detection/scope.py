@@ -12,6 +12,7 @@ from detection.text import Word
 
 _NEW_CLAUSE = frozenset({"and", "but", "while", "as", "which", "who", "yet", "so", "then"})
 _RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
+_SHUTS = frozenset(",;—–")
 _LOOSE = frozenset({"of", "in", "on", "upon", "to", "by", "for", "from"})
 """Prepositions that may stand between a verb and its infinitive: `called on Rwanda to withdraw`."""
 
@@ -23,7 +24,7 @@ def said(words: Sequence[Word], start: int, stop: int) -> str:
 
 def commas(words: Sequence[Word], start: int, stop: int) -> list[int]:
     """Return the words from `start` to `stop` that a comma or a dash stands before."""
-    return [k for k in range(start, stop + 1) if any(mark in words[k].before for mark in ",;—–")]
+    return [k for k in range(start, stop + 1) if words[k].before != " " and not _SHUTS.isdisjoint(words[k].before)]
 
 
 def group(scene: Scene, position: int) -> list[Word]:

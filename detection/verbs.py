@@ -21,6 +21,8 @@ _NOUN_LEADS = frozenset(
 )
 """Words that a noun follows."""
 
+_BASE = frozenset({Form.BASE})
+_INFLECTED = PAST_FORMS | {Form.ING}
 _NOUN_LIKE = frozenset({Form.BASE, Form.ING})
 
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
@@ -33,32 +35,25 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     """Whether the word is used as a verb here, judged by its neighbours: `strikes` after `air` or `the` is not."""
     before = sentence[position - 1].low if position else ""
     after = sentence[position + 1].low if position + 1 < len(sentence) else ""
-    if _is_attribute(sentence, position, forms, lexicon):
-        return False
-    if before in _NOUN_LEADS:
+    if before in _NOUN_LEADS or _is_attribute(sentence, position, forms, lexicon):
         return False
     if forms & _NOUN_LIKE and after in lexicon.status.heads and sentence[position + 1].before == " ":
         return False  # `watches a bomb plot tape`, `a stoning sentence`
-    if Form.ING in forms and after == "between" and before not in lexicon.be_forms:
-        return False
     finite = after in lexicon.have_forms or after in lexicon.be_forms
-    if Form.ING in forms and finite and before not in lexicon.be_forms:
-        return False  # `fighting has stopped`
-    if forms & {Form.PAST, Form.PARTICIPLE, Form.ING}:
-        return True
-    if forms == {Form.BASE}:
+    if not forms.isdisjoint(_INFLECTED):
+        noun = (finite or after == "between") and Form.ING in forms  # `fighting has stopped`
+        return not noun or before in lexicon.be_forms
+    if forms == _BASE:
         return _can_precede_base(sentence, position, lexicon)
-    folk = (
-        position > 0 and sentence[position - 1].text[:1].isupper() and before.endswith(("ish", "ese"))
-    )  # `Kurdish exiles`
-    noun_before = folk or before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed")
+    folk = position > 0 and sentence[position - 1].text[:1].isupper() and before.endswith(("ish", "ese"))  # `Kurdish`
+    if folk or before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed"):
+        return False
     counted = after in {"at", "over"} and _counts(sentence, position + 2)
     is_noun = (after in _BEHIND_NOUNS and not counted) or after.endswith("ed")
-    is_noun = is_noun or after in lexicon.be_forms or after in lexicon.have_forms
-    is_noun = is_noun or (after in lexicon.pasts and after not in _NO_PASTS)
+    is_noun = is_noun or finite or (after in lexicon.pasts and after not in _NO_PASTS)
     is_noun = is_noun or (after == "to" and _is_led(sentence, position, lexicon))
     is_noun = is_noun and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
-    return not noun_before and not is_noun and not before.isdigit()
+    return not is_noun and not before.isdigit()
 
 
 def is_passive(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
