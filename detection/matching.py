@@ -259,7 +259,7 @@ def reach(sentence: Sequence[Word], start: int, gap: int, finite: frozenset[str]
     limit = min(len(sentence), start + gap + 4)
     for k in range(start, limit):
         low = sentence[k].low
-        if ";" in sentence[k].before or (k > start and (low in _NO_OBJECT or low in finite)):
+        if ";" in sentence[k].before or (k > start and (low in _NO_OBJECT or (low in finite and low != "having"))):
             return k
     return limit
 

@@ -25,6 +25,12 @@ _BASE = frozenset({Form.BASE})
 _INFLECTED = PAST_FORMS | {Form.ING}
 _NOUN_LIKE = frozenset({Form.BASE, Form.ING})
 
+_NO_SUBJECTS = frozenset(
+    {"condemns", "denies", "fears", "survives", "suffers", "mourns", "faces", "escapes", "investigates", "denounces"}
+    | {"launches", "mounts", "plans", "orders", "ends", "halts", "resumes", "claims", "probes", "blames", "foils"}
+)
+"""Verbs in -s that a noun follows, where a verb would follow another noun in -s: `UN condemns attack on convoy`."""
+
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
 _HEADLINE = 14
@@ -152,7 +158,7 @@ def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon)
         return True
     if _is_named(sentence, position):
         return False
-    closed = (lexicon.prepositions, lexicon.determiners, lexicon.be_forms)
+    closed = (lexicon.prepositions, lexicon.determiners, lexicon.be_forms, _NO_SUBJECTS)
     if before.low.isdigit() or any(before.low in listed for listed in closed):
         return False
     return (
