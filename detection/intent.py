@@ -70,7 +70,8 @@ def _wished(scene: Scene, item: Candidate) -> str | None:
     near = [word.low for word in words[max(0, item.first - 4) : item.first]]
     if Form.BASE in item.forms and not _LETTING.isdisjoint(near):
         return "somebody may do it, which does not say that he has"
-    if Form.ING in item.forms and item.first and words[item.first - 1].low in known.wish_verbs:
+    adds = "," in words[item.first].before  # `shot at a train, injuring two`
+    if Form.ING in item.forms and item.first and not adds and words[item.first - 1].low in known.wish_verbs:
         return f"{words[item.first - 1].text!r} makes it a thought"
     return None
 
@@ -100,7 +101,7 @@ def _is_unsure(scene: Scene, told: int) -> str | None:
 
 
 def _is_tried(scene: Scene, governing: Word) -> bool:
-    """Whether a word is the verb that says that an act went on: `gunmen attempt to storm`, not `an attempt to storm`."""
+    """Whether a word is the verb that says that it went on: `gunmen attempt to storm`, not `an attempt to storm`."""
     form = frozenset({Form.PRESENT if governing.low.endswith("s") else Form.BASE})
     known = scene.lexicon.status
     tried = governing.low in known.go_on and governing.low in known.wish_nouns

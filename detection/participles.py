@@ -32,8 +32,8 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
     if not item.is_verb or not item.forms <= PAST_FORMS or Form.PARTICIPLE not in item.forms or not item.first:
         return None
     before, at = words[item.first - 1], item.last + 1
-    if not _is_noun(before, lexicon) or at >= len(words):
-        return None
+    if not _is_noun(before, lexicon) or before.low in _FINDING or at >= len(words):
+        return None  # `was found murdered in a ditch`
     trigger = words[item.first + 1 : at]
     if "," in words[at].before:
         return None
