@@ -1,9 +1,10 @@
-"""How many random cuts of the same news into two to four ticks give other events than one tick over all of it.
+"""How many random cuts of the same news into two to four ticks come out other than one tick over all of it.
 
     python benchmarks/cuts.py 40 [ARTICLES.jsonl]
 
 Without a file, the news of the demo's fourth and fifth day; else one article a line (`published_at`, `publisher`,
-`title`, `text`). Any article may come home in any tick. Each cut that differs is named, with the events that it lacks.
+`title`, `text`). Any article may come home in any tick. What is compared: what the events say, report by report; which
+articles are one story; which copies which. Each cut that differs is named, with what it lacks.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +24,7 @@ _others = [path for path in sys.path if Path(path).resolve() != ROOT / "benchmar
 sys.path[:] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "flows"), *_others]
 
 from event_contents import contents  # noqa: E402  # the path has to be right first
-from flows_ticks import demo_days, stored, tick  # noqa: E402  # the same
+from flows_ticks import demo_days, places, stored, tick  # noqa: E402  # the same
 
 from detente.clock import parse_time  # noqa: E402  # the same
 from detente.desk import Desk, create_desk  # noqa: E402  # the same
@@ -52,18 +54,18 @@ def dealt(articles: Sequence[Article], seed: int) -> list[list[Article]]:
     return pieces
 
 
-def run(setup: stages.Setup, pieces: Sequence[Sequence[Article]], now: datetime) -> list[tuple[object, ...]]:
-    """Let each piece come home in a tick of its own; return what the events say."""
+def run(setup: stages.Setup, pieces: Sequence[Sequence[Article]], now: datetime) -> dict[str, list[object]]:
+    """Let each piece come home in a tick of its own; return what comes of it."""
     setup.desk.database.unlink(missing_ok=True)
     for number, piece in enumerate(pieces):
         tick(setup, piece, now + timedelta(minutes=10 * number))
-    return contents(stored(setup))
+    return {"events": [*contents(stored(setup))], **places(setup)}
 
 
 def main() -> None:
     """Print which cuts differ, and how many."""
     cuts, articles = int(sys.argv[1]), news(sys.argv[2] if len(sys.argv) > 2 else None)
-    now, differ = max(item.published_at for item in articles) + timedelta(hours=1), 0
+    now, differ = max(item.published_at for item in articles) + timedelta(hours=1), Counter[str]()
     with tempfile.TemporaryDirectory() as folder:
         desk = create_desk(Path(folder) / "desk")
         (desk.root / "settings.yaml").write_text("detection: {max_age_days: 365}\n", encoding="utf-8")
@@ -71,11 +73,14 @@ def main() -> None:
         whole = run(setup, [articles], now)
         for seed in range(cuts):
             found = run(setup, dealt(articles, seed), now)
-            for event in whole if found != whole else ():
-                if event not in found:
-                    print(f"cut {seed}: missing {event[:10]}")
-            differ += found != whole
-    print(f"{len(articles)} articles, {len(whole)} events: {differ} of {cuts} cuts differ")
+            for what, expected in whole.items():
+                differ[what] += found[what] != expected
+                for item in expected if found[what] != expected else ():
+                    if item not in found[what]:
+                        print(f"cut {seed}: missing of {what}: {str(item)[:200]}")
+    print(f"{len(articles)} articles, {cuts} cuts; what there is of each, and how many cuts differ in it:")
+    for what, expected in whole.items():
+        print(f"  {what:<8}{len(expected):>5}{differ[what]:>5}")
 
 
 if __name__ == "__main__":

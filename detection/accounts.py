@@ -13,9 +13,9 @@ from detection.coder import Coder
 from detection.details import Details
 from detection.explain import near_miss
 from detection.gist import Gist
-from detection.sketch import Outline, outline, outlined
+from detection.sketch import Outline, outline
 from detection.watches import Watches
-from detente.models import RAISING, Article, Coded, Sketch
+from detente.models import RAISING, Article, Coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,6 @@ def account(article: Article, coded: Coded, actors: Actors, *, readable: bool) -
     found = details.read(article, coded.mentions, actors)
     about = gist.of(article, coded.mentions, found, actors)
     return Account(coded, found, about, readable, outline=outline(article.title, article.text))
-
-
-def recalled(article: Article, coded: Coded, sketch: Sketch) -> Account:
-    """Return the account of an article that was read before, from what is kept of it."""
-    found = tuple(map(details.restore, coded.details))
-    return Account(coded, found, gist.restore(sketch.gist), outline=outlined(article.title, article.text, sketch))
 
 
 def unread(article: Article, problem: str) -> Account:

@@ -28,6 +28,7 @@ class Reading:
     readable: bool = True  # false: there are no rules for its language
     details: tuple[Details, ...] = ()
     problem: str | None = None  # why it could not be read
+    moved: bool = False  # it lies in another story, or counts for another family, than when it was decided about
 
     @property
     def changed_at(self) -> datetime:

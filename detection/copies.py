@@ -48,11 +48,10 @@ def counted_for(
         agencies: the agency that each article names, if any.
     """
     named: dict[str, str] = {}
-    for url in sorted(agencies):
-        if agency := agencies[url]:
-            root = original_of(url, copies)
-            if root not in named or url == root:  # the original's own word goes before that of a copy
-                named[root] = agency
+    for url, agency in sorted((url, agency) for url, agency in agencies.items() if agency):
+        root = original_of(url, copies)
+        if root not in named or url == root:  # the original's own word goes before that of a copy
+            named[root] = agency
     found = {}
     for url, family in families.items():
         root = original_of(url, copies)

@@ -45,7 +45,8 @@ def proof(event: str, article: Article, act: Act, placed: Placed, family: str) -
         strength=mention.strength,
         details=act.details.facts(),
         act={name: getattr(mention, name) for name in _CODES}
-        | {ours: list(ids(getattr(mention.roles, theirs))) for ours, theirs in ROLES},
+        | {ours: list(ids(getattr(mention.roles, theirs))) for ours, theirs in ROLES}
+        | {"story": placed.story},
     )
 
 
@@ -98,7 +99,7 @@ def _told(event: Event, evidence: Sequence[Evidence]) -> Event:
             if (not known or ours == "parties") and not set(item.act[ours]) <= set(known):
                 added = set(item.act[ours]) - {actor for role in roles.values() for actor in role}
                 roles[ours] = tuple(sorted({*known, *added}))
-    changes: dict[str, Any] = {"headline": first.title, **roles}
+    changes: dict[str, Any] = {"headline": first.title, "story": first.act.get("story", event.story), **roles}
     if is_restarted(event.evidence, evidence):
         changes |= {name: first.act[name] for name in _CODES} | {"severity": Severity(first.act["severity"])}
     return replace(event, **changes)
@@ -114,7 +115,11 @@ def severity_of(evidence: Sequence[Evidence]) -> Severity | None:
 def is_restarted(before: Sequence[Evidence], after: Sequence[Evidence]) -> bool:
     """Whether another report, or one that was changed, is the first now: what it says the event is, it is."""
     was, first = _first_report(before), _first_report(after)
-    return first is not None and (was is None or (was.url, was.act) != (first.url, first.act))
+    return first is not None and (was is None or (was.url, _said(was)) != (first.url, _said(first)))
+
+
+def _said(item: Evidence) -> dict[str, Any]:
+    return {name: value for name, value in item.act.items() if name != "story"}  # where it lies says nothing
 
 
 def gains(before: Event, after: Event, now: datetime, edited: Collection[str] = ()) -> list[Development]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from detection import copies, rewind, stories
-from detection.accounts import Account, recalled
+from detection import copies, placing
+from detection.accounts import Account
 from detection.acts import Reading
 from detection.details import restore
-from detente.models import Article, Coded, Event, Placed, PlacedArticle
+from detection.stories import WINDOW
+from detente.models import Article, Coded, Event, Placed, PlacedArticle, Sketch
 from detente.settings import Detection
 
 Decided = tuple[Article, Coded, Placed]
@@ -18,86 +19,77 @@ Decided = tuple[Article, Coded, Placed]
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """What was decided before, that new articles may bear on.
-
-    `decided` are the articles that were published since `detection.rewind.since`, `events` the open ones as they are
-    stored; `oldest` and `concerns` as in `novelty.decide`.
-    """
-
-    decided: Sequence[Decided] = ()
-    events: Sequence[Event] = ()
-    oldest: datetime | None = None
-    concerns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Read:
-    """Articles ready to be decided about: new ones, and in `again` those that may be decided about anew.
+    """Articles ready to be decided about.
 
-    `copies` and `families` speak of the known ones, too, but for those whose original was published too long ago to
-    be known: what these count for stands.
+    `copies` and `families` speak of the known articles, too, but for those whose original is not known: what these
+    count for stands. `changed` are the known ones that lie in another story, copy another article or count for another
+    family than before, with their times of publication.
     """
 
     readings: tuple[Reading, ...]
-    placing: stories.Placing
+    placing: placing.Placing
     sketches: tuple[PlacedArticle, ...]
     copies: Mapping[str, str]
     families: Mapping[str, str]
-    again: tuple[Reading, ...] = ()
+    changed: Mapping[str, datetime] = field(default_factory=dict)
 
     def recounted(self, events: Iterable[Event]) -> tuple[Event, ...]:
         """Return events whose evidence knows which articles turned out to be copies."""
         return copies.recounted(events, self.copies, self.families)
 
     def moved(self, events: Iterable[Event]) -> tuple[tuple[str, str | None, str], ...]:
-        """Return the known articles that turned out to copy another one, or to count for another family.
+        """Return the articles that turned out to copy another one, or to count for another family, as events know them.
 
         Each comes with its original, if any, and its family. `events` are as they are stored.
         """
         counted = {item.url: (item.copy_of, item.family) for event in events for item in event.evidence}
-        changed = {url for url in self.placing.moved if url in self.families}
-        changed |= {
-            url
-            for url, before in counted.items()
+        return tuple(
+            (url, self.copies.get(url), self.families[url])
+            for url, before in sorted(counted.items())
             if url in self.families and before != (self.copies.get(url), self.families[url])
-        }
-        return tuple((url, self.copies.get(url), self.families[url]) for url in sorted(changed))
+        )
+
+    def again(self, decided: Iterable[Decided], events: Iterable[Event]) -> Iterator[Reading]:
+        """Yield what was decided about before, with where it lies and what it counts for by now.
+
+        Args:
+            decided: the articles decided about before.
+            events: the open ones, as they are stored.
+        """
+        stored = {item.url: item.family for event in events for item in event.evidence}
+        new = {reading.article.url for reading in self.readings}
+        places = {item.url: item for item in self.placing.placed}
+        for article, coded, before in decided:
+            if article.url not in new:
+                place = places.get(article.url, before)
+                place = replace(place, copy_of=self.copies.get(article.url, place.copy_of))
+                family = self.families.get(article.url) or stored.get(article.url, article.family)
+                details = tuple(map(restore, coded.details))
+                moved = article.url in self.changed
+                yield Reading(article, coded.mentions, place, family, details=details, moved=moved)
 
 
 def read(
-    fresh: Sequence[Article],
-    accounts: Sequence[Account],
-    known: Sequence[PlacedArticle],
-    settings: Detection,
-    past: Past = Past(),  # frozen
+    fresh: Sequence[Article], accounts: Sequence[Account], known: Sequence[PlacedArticle], settings: Detection
 ) -> Read:
-    """Place new articles, and gather what is to be decided about.
-
-    Known articles that the new ones can bear on are placed anew with them, in the order of publication.
+    """Place new articles, and known ones that were published after them anew.
 
     Args:
-        fresh: the new articles.
+        fresh: the new articles, and those that were changed.
         accounts: what each of them says, in the same order.
-        known: the articles placed before that may matter.
+        known: the articles placed before that may matter; a changed one as it was.
         settings: the detection section of the settings.
-        past: what was decided before.
     """
-    told, known = _with_near(fresh, accounts, known, past)
-    placed = [article for article, _ in told]
-    about = {account.coded.url: account.gist for _, account in told}
-    outlines = {account.coded.url: account.outline for _, account in told if account.outline}
-    placing = stories.place(placed, known, settings, about, outlines)
-    originals = {item.url: item.copy_of for item in known if item.copy_of}
-    originals |= {item.url: item.copy_of for item in placing.placed if item.copy_of}
-    originals |= placing.moved
-    flat = {url: copies.original_of(url, originals) for url in originals}
-    every: list[Article | PlacedArticle] = [*known, *placed]
-    families = {item.url: item.family for item in every}
-    agencies = {item.url: item.agency for item in every}
-    counted = copies.counted_for(flat, families, agencies)
-    places = {item.url: item for item in placing.placed}
-    sure = {url: family for url, family in counted.items() if flat.get(url, url) in families}
+    about = {account.coded.url: account.gist for account in accounts}
+    outlines = {account.coded.url: account.outline for account in accounts if account.outline}
+    found = placing.place(fresh, known, settings, about, outlines, WINDOW)
+    places, urls = {item.url: item for item in found.placed}, {article.url for article in fresh}
+    before = {item.url: item for item in known}
+    now = {url: _as_placed(item, places.get(url), found.sketches.get(url)) for url, item in before.items()}
+    now |= {item.url: _placed(item, places[item.url], found.sketches[item.url]) for item in fresh}
+    (_, were), (flat, counted) = _counted(known), _counted(now.values())
+    sure = {url: family for url, family in counted.items() if flat.get(url, url) in now}
     return Read(
         readings=tuple(
             Reading(
@@ -111,61 +103,40 @@ def read(
             )
             for article, account in zip(fresh, accounts, strict=True)
         ),
-        placing=placing,
-        sketches=tuple(
-            PlacedArticle(
-                article.url,
-                article.published_at,
-                article.family,
-                article.agency,
-                places[article.url].story,
-                places[article.url].copy_of,
-                placing.sketches[article.url],
-            )
-            for article in placed
-        ),
+        placing=found,
+        sketches=tuple(now[url] for url in found.sketches),
         copies=flat,
         families=sure,
-        again=tuple(_again(fresh, past, places, flat, sure)),
+        changed={
+            url: item.published_at
+            for url, item in before.items()
+            if url not in urls
+            and (
+                (item.story, item.copy_of) != (now[url].story, now[url].copy_of)
+                or (were[url] != sure.get(url, were[url]))
+            )
+        },
     )
 
 
-def _with_near(
-    fresh: Sequence[Article], accounts: Sequence[Account], known: Sequence[PlacedArticle], past: Past
-) -> tuple[list[tuple[Article, Account]], list[PlacedArticle]]:
-    """Return what is to be placed: the new articles, and those known ones that they can bear on; and the others."""
-    told = list(zip(fresh, accounts, strict=True))
-    urls, sketches = {article.url for article in fresh}, {item.url: item.sketch for item in known}
-    unplaced = [
-        Reading(article, account.coded.mentions, Placed(article.url, "", new=True, copy_of=None, why=""), "")
-        for article, account in told
-        if past.oldest is None or article.published_at >= past.oldest
-    ]
-    decided = [item for item in past.decided if item[0].url not in urls and item[0].url in sketches]
-    readings = [Reading(article, coded.mentions, placed, "") for article, coded, placed in decided]
-    near = {item.article.url for item in rewind.concerned(unplaced, readings, past.events, past.concerns)}
-    told += [
-        (article, recalled(article, coded, sketches[article.url]))
-        for article, coded, _ in decided
-        if article.url in near
-    ]
-    urls |= near  # an article that was changed is placed anew, too
-    return told, [item for item in known if item.url not in urls]
+def _placed(article: Article, place: Placed, sketch: Sketch) -> PlacedArticle:
+    at, family, agency = article.published_at, article.family, article.agency
+    return PlacedArticle(article.url, at, family, agency, place.story, place.copy_of, sketch, place.follows)
 
 
-def _again(
-    fresh: Sequence[Article],
-    past: Past,
-    places: Mapping[str, Placed],
-    originals: Mapping[str, str],
-    families: Mapping[str, str],
-) -> Iterator[Reading]:
-    """Yield what was decided about before, with where it lies and what it counts for by now."""
-    stored = {item.url: item.family for event in past.events for item in event.evidence}
-    urls = {article.url for article in fresh}
-    for article, coded, before in past.decided:
-        if article.url not in urls:
-            place = places.get(article.url, before)
-            place = replace(place, copy_of=originals.get(article.url, place.copy_of))
-            family = families.get(article.url) or stored.get(article.url, article.family)
-            yield Reading(article, coded.mentions, place, family, details=tuple(map(restore, coded.details)))
+def _as_placed(item: PlacedArticle, place: Placed | None, sketch: Sketch | None) -> PlacedArticle:
+    """Return a known article as it is now."""
+    if place is None and sketch is None:
+        return item
+    if place is not None:
+        item = replace(item, story=place.story, copy_of=place.copy_of, follows=place.follows)
+    return replace(item, sketch=sketch or item.sketch)
+
+
+def _counted(articles: Iterable[PlacedArticle]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the original of each copy, and the family that each article counts for."""
+    every = list(articles)
+    originals = {item.url: item.copy_of for item in every if item.copy_of}
+    flat = {url: copies.original_of(url, originals) for url in originals}
+    families = {item.url: item.family for item in every}
+    return flat, copies.counted_for(flat, families, {item.url: item.agency for item in every})

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
+from types import MappingProxyType
 
 from detection import growth
 from detection.accounts import Account
@@ -34,17 +35,22 @@ class Rewound:
 
 
 def since(
-    fresh: Sequence[Article], accounts: Sequence[Account], events: Iterable[Event], oldest: datetime
+    fresh: Sequence[Article],
+    accounts: Sequence[Account],
+    events: Iterable[Event],
+    oldest: datetime,
+    changed: Mapping[str, datetime] = MappingProxyType({}),
 ) -> datetime | None:
-    """Return from when on known articles may have to be decided anew; None where new ones decide nothing.
+    """Return from when on known articles may have to be decided anew; None where none have.
 
     Args:
-        fresh: the new articles, and those that were changed.
+        fresh: the new articles, and those whose text was changed.
         accounts: what each of them says, in the same order.
         events: the open events, with their evidence.
         oldest: articles published earlier decide nothing.
+        changed: known articles that lie in another story, or count for another family, than before.
     """
-    found, urls = [], set()
+    found, urls = list(changed.values()), set()
     for article, account in zip(fresh, accounts, strict=True):
         if article.published_at >= oldest and not account.problem:
             urls.add(article.url)
@@ -60,15 +66,17 @@ def concerned(
     events: Iterable[Event],
     concerns: Mapping[str, tuple[str, ...]],
 ) -> tuple[Reading, ...]:
-    """Return the known articles on whose acts the new ones can bear, directly or through others."""
-    urls = {reading.article.url for reading in fresh}
+    """Return the known articles on whose acts the new ones, or those moved, can bear, directly or through others."""
+    new = {reading.article.url for reading in fresh}
+    sources = [*fresh, *(item for item in known if item.moved)]
+    urls = {reading.article.url for reading in sources}
     groups: list[tuple[set[_Key], Reading | None]] = [(_keys(item, concerns), item) for item in known]
     groups += [(_keys_of(event, concerns), None) for event in events]
     holders: defaultdict[_Key, list[int]] = defaultdict(list)
     for number, (keys, _) in enumerate(groups):
         for key in keys:
             holders[key].append(number)
-    waiting = list(chain.from_iterable(_keys(reading, concerns) for reading in fresh))
+    waiting = list(chain.from_iterable(_keys(reading, concerns) for reading in sources))
     waiting += [
         key for event in events if any(item.url in urls for item in event.evidence) for key in _keys_of(event, concerns)
     ]
@@ -80,7 +88,7 @@ def concerned(
                 if number not in reached:
                     reached.add(number)
                     waiting += groups[number][0]
-    return tuple(item for number in sorted(reached) if (item := groups[number][1]) and item.article.url not in urls)
+    return tuple(item for number in sorted(reached) if (item := groups[number][1]) and item.article.url not in new)
 
 
 def rewound(events: Iterable[Event], urls: Collection[str], settings: Detection) -> Rewound:
@@ -177,10 +185,10 @@ def _keys_of(event: Event, concerns: Mapping[str, tuple[str, ...]]) -> set[_Key]
 def _named(cls: str, actors: Collection[str], story: str) -> Iterator[_Key]:
     """Yield what two acts must have one of in common to be one event, or the end of one another.
 
-    A new article may have no story yet; acts without actors bear on all others without.
+    Acts without actors bear on all others without.
     """
     kind = next((min(group) for group in _GROUPS if cls in group), cls)
-    yield from ((kind, name) for name in (*(actors or ("",)), *((story,) if story else ())))
+    yield from ((kind, name) for name in (*(actors or ("",)), story))
 
 
 def _grouped() -> list[set[str]]:

@@ -36,6 +36,7 @@ _NAME = 2  # a name weighs so much more than another word: who and where tell ha
 _FIRST = 20  # articles before which what is common among those that came counts little
 _COMMON = 0.3  # share of articles: a word in more of them than this tells nothing
 _RUN = 5  # words
+_MOST = 127  # times that a word counts: what a byte holds
 _PRINTS = 128
 _SEED = 1
 _WORD = re.compile(r"[^\W_]+")
@@ -70,7 +71,7 @@ class Outline:
 
 
 class Frequencies:
-    """In how many articles each word stands, as they come; words are numbers, their CRC-32."""
+    """In how many articles each word stands; words are numbers, their CRC-32."""
 
     def __init__(self) -> None:
         self.articles = 0
@@ -81,17 +82,23 @@ class Frequencies:
         self.articles += 1
         self.counts.update(terms)
 
+    def remove(self, terms: Iterable[int]) -> None:
+        """Count one that was added no longer."""
+        self.articles -= 1
+        self.counts.subtract(terms)
+
     def weights(self, terms: Mapping[int, float]) -> dict[int, float]:
-        """Return words with their share in what the article is about: a vector of length 1, the heaviest first.
+        """Return words with their share in what a further article is about: a vector of length 1, the heaviest first.
 
         The weight is (1 + ln n) · (1 + ln((1 + N) / (1 + s · N))), with n the word's count, N the number of articles
         and s the share of them in which it stands (Salton and Buckley 1988): with the background's articles or without,
         whichever is greater. In a crisis the names of its sides soon tell nothing.
         """
-        total, shares, found = self.articles + BACKGROUND, _shares(), dict[int, float]()
+        articles = self.articles + 1
+        total, shares, found = articles + BACKGROUND, _shares(), dict[int, float]()
         for term, count in terms.items():
-            met = self.counts[term]
-            share = max((met + BACKGROUND * shares.get(term, 0.0)) / total, met / (self.articles + _FIRST))
+            met = self.counts[term] + 1
+            share = max((met + BACKGROUND * shares.get(term, 0.0)) / total, met / (articles + _FIRST))
             if share <= _COMMON:
                 name = _NAME if count < 0 else 1  # see `terms_of`
                 found[term] = name * (1 + math.log(abs(count))) * (1 + math.log((1 + total) / (1 + share * total)))
@@ -117,7 +124,9 @@ def terms_of(title: str, text: str) -> dict[int, float]:
             counts[word] += weight
             if match.group()[0].isupper() and not all_capitals and not _begins(part, match.start()):
                 names.add(word)
-    return {crc32(word.encode()): float(-count if word in names else count) for word, count in counts.items()}
+    return {
+        crc32(word.encode()): float(min(count, _MOST) * (-1 if word in names else 1)) for word, count in counts.items()
+    }
 
 
 def outline(title: str, text: str) -> Outline:
@@ -139,22 +148,24 @@ def outline(title: str, text: str) -> Outline:
     )
 
 
-def outlined(title: str, text: str, known: Sketch) -> Outline:
-    """Return the outline of an article whose sketch is known, for a tenth of what `outline` costs."""
-    terms = terms_of(title, text)
-    return Outline(array("I", terms), array("f", terms.values()), known.prints, known.runs, known.digest)
+def outlined(known: Sketch) -> Outline:
+    """Return the outline that a sketch was drawn from, without words where an earlier Détente drew it."""
+    terms = terms_in(known) if known.counts else array("I")
+    return Outline(terms, array("f", array("b", known.counts)), known.prints, known.runs, known.digest)
 
 
 def draw(found: Outline, weights: Mapping[int, float], gist: str = "{}") -> Sketch:
     """Return the sketch of an article whose words have got their weights."""
-    rest = [term for term in found.terms if term not in weights]
+    counted = found.counted
+    terms = [*weights, *sorted(counted.keys() - weights.keys())]
     return Sketch(
-        terms=array("I", [*weights, *rest]).tobytes(),
+        terms=array("I", terms).tobytes(),
         weights=array("f", weights.values()).tobytes(),
         prints=found.prints,
         runs=found.runs,
         digest=found.digest,
         gist=gist,
+        counts=array("b", [int(counted[term]) for term in terms]).tobytes(),
     )
 
 

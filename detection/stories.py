@@ -3,29 +3,32 @@
 An article joins the story whose articles it resembles most on the mean, by the cosine of TF-IDF vectors over headline
 and first 1,000 characters in which names weigh double (`detection.sketch`); a story long silent takes more likeness.
 What the reports say about actors, direction, place and ordinals can keep them apart (`detection.gist`): in doubt
-there are two stories, and the later one says which it follows. Words are weighed as the articles come, with what is
-known at that time: a placed article stays where it is, unless an earlier one that may concern it comes home later.
+there are two stories, and the later one says which it follows.
 
-The cost of an article does not depend on how many there are: of each word the latest articles are looked at, and of
-these the likeliest.
+Where an article belongs follows from what was published in the days before it, and from nothing else; what comes home
+late is therefore put where it belongs by `detection.placing`. Its cost does not depend on how many articles there are:
+of each word the latest are looked at, and of these the likeliest.
 """
 
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import repeat
 from operator import mul
-from types import MappingProxyType
 
 from detection import copies, gist
 from detection.gist import Gist
-from detection.sketch import Frequencies, Outline, draw, outline, terms_in, weights_in
-from detente.models import Article, Placed, PlacedArticle, Sketch, stable_id
+from detection.sketch import Frequencies, Outline, draw, outlined, terms_in, weights_in
+from detente.models import Placed, PlacedArticle, Sketch, stable_id
 from detente.settings import Detection
+
+WINDOW = timedelta(days=10)
+"""An article is compared with those published so long before it; copies of agency texts appear within days."""
 
 FADING = timedelta(days=30)
 """After so long a silence an article must be half as alike again to belong to a story."""
@@ -36,8 +39,12 @@ NEARLY = 0.75
 _LATEST = 150  # articles of a word that are looked at
 _SEEN = 1500  # articles, over all words of an article
 _LIKELIEST = 40  # articles whose stories are weighed
+_HARDLY = 0.5  # of what makes a story: an article less alike, by the words asked, speaks for none
 _MEMBERS = 24  # articles that speak for a story: its first and its latest
 _MEANS_KEPT = 100  # stories whose mean is kept from one article to the next
+_FEW = 8  # articles of a story with which one is compared sooner than their mean is made
+_LAG = timedelta(days=1)  # words are counted up to the midnight that lies so long back, or longer
+_COUNTED = 1000  # but so many articles are counted before that is waited for
 _COPY_CANDIDATE = 0.3  # cosine above which two texts are compared run by run
 
 
@@ -60,44 +67,40 @@ class _Weighed:
     story: str
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """Where new articles belong; `moved` are known ones that copy a new one, which was published before them."""
-
-    placed: tuple[Placed, ...]
-    sketches: Mapping[str, Sketch]
-    moved: Mapping[str, str]
-
-
 class StoryIndex:
-    """The articles placed so far; each new one is placed among them and then belongs to them.
+    """The articles placed so far, in order of publication; each new one is placed among them and then belongs to them.
 
     Args:
         settings: what makes a story, and what makes a copy.
         only: the words that new articles will ask for, where they are known beforehand; None keeps all.
+        window: how long before it those were published that an article is compared with; None: whenever.
+        changed: since when something is other than when the known articles were placed; None: since ever.
     """
 
-    def __init__(self, settings: Detection, only: frozenset[int] | None = None) -> None:
-        self._settings, self._only = settings, only
+    def __init__(
+        self,
+        settings: Detection,
+        only: frozenset[int] | None = None,
+        window: timedelta | None = None,
+        changed: datetime | None = None,
+    ) -> None:
+        self._settings, self._only, self._window, self._changed = settings, only, window, changed
         self._articles: list[_Known | PlacedArticle] = []
+        self._times: list[datetime] = []
+        self._first = self._counted = 0  # of the articles: those in the window, those before it whose words count
         self._postings: dict[int, tuple[array[int], array[float]]] = {}
         self._frequencies = Frequencies()
-        self._members: defaultdict[str, list[int]] = defaultdict(list)
+        self._members: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
+        self._copies: defaultdict[str, array[int]] = defaultdict(lambda: array("I"))
         self._latest: dict[str, datetime] = {}
-        self._means: dict[str, dict[int, float]] = {}
+        self._means: dict[str, tuple[tuple[int, int], dict[int, float]]] = {}
         self._digests: dict[str, int] = {}
-        self.moved: dict[str, str] = {}
 
     def add(self, article: PlacedArticle) -> None:
         """Take in an article whose place is known."""
-        terms, weights = terms_in(article.sketch), weights_in(article.sketch)
-        if self._only is None:
-            self._frequencies.add(terms)
-            self._insert(article, zip(terms, weights, strict=False))
-            return
-        self._frequencies.add(self._only.intersection(terms))
-        only = self._only
-        self._insert(article, ((term, weight) for term, weight in zip(terms, weights, strict=False) if term in only))
+        terms, weights, only = terms_in(article.sketch), weights_in(article.sketch), self._only
+        vector = zip(terms, weights, strict=False)
+        self._insert(article, vector if only is None else (item for item in vector if item[0] in only))
 
     def place(
         self,
@@ -107,15 +110,51 @@ class StoryIndex:
         about: Gist = Gist(),  # noqa: B008  # frozen
     ) -> tuple[Placed, Sketch]:
         """Decide where a new article belongs, and take it in; return its sketch, too."""
-        terms = drawn.counted
-        self._frequencies.add(terms.keys())
-        vector = self._frequencies.weights(terms)
-        sketch = draw(drawn, vector, about.packed())
+        self._move_on(published_at)
+        return self._place(url, draw(drawn, self._frequencies.weights(drawn.counted), about.packed()), published_at)
+
+    def place_again(self, article: PlacedArticle) -> tuple[Placed, Sketch]:
+        """Decide about a known article anew, as `place` would; return its sketch as it is now."""
+        sketch = article.sketch
+        same = self._move_on(article.published_at)
+        if sketch.counts and not same:
+            found = outlined(sketch)
+            sketch = draw(found, self._frequencies.weights(found.counted), sketch.gist)
+        return self._place(article.url, sketch, article.published_at)
+
+    def _place(self, url: str, sketch: Sketch, published_at: datetime) -> tuple[Placed, Sketch]:
+        vector = dict(zip(terms_in(sketch), weights_in(sketch), strict=False))  # as exact as it is kept
         likely = self._likely(vector)
-        placed = self._copy(url, published_at, sketch, vector, likely)
-        placed = replace(placed or self._story(url, published_at, about, vector, likely), published_at=published_at)
+        placed = self._copy(url, sketch, vector, likely)
+        placed = placed or self._story(url, published_at, gist.restore(sketch.gist), vector, likely)
+        placed = replace(placed, published_at=published_at)
         self._insert(_Known(url, published_at, placed.story, placed.copy_of, sketch), vector.items())
         return placed, sketch
+
+    def _move_on(self, now: datetime) -> bool:
+        """Forget what was published too long before `now`, and count the words of what is to be counted by then.
+
+        Return whether words weigh what they did before anything changed.
+
+        They are counted up to a midnight, a day or two back, so that what comes home within a day changes the weight
+        of no word; where a window holds few articles up to then, the next ones count, too.
+        """
+        times = self._times
+        while self._window and self._first < len(times) and times[self._first] < now - self._window:
+            if self._first < self._counted:
+                self._frequencies.remove(self._words(self._first))
+            self._first += 1
+        self._counted = max(self._counted, self._first)
+        until = datetime.combine(now - _LAG, time(), now.tzinfo)
+        while self._counted < len(times) and (times[self._counted] < until or self._counted - self._first < _COUNTED):
+            self._frequencies.add(self._words(self._counted))
+            self._counted += 1
+        enough = self._counted - self._first >= _COUNTED and times[self._counted - 1] < until
+        return enough and self._changed is not None and until <= self._changed
+
+    def _words(self, number: int) -> Iterable[int]:
+        terms = terms_in(self._articles[number].sketch)
+        return terms if self._only is None else self._only.intersection(terms)
 
     def _likely(self, vector: Mapping[int, float]) -> list[int]:
         """Return the articles that share most with a vector, by the latest ones of each of its words.
@@ -126,36 +165,31 @@ class StoryIndex:
         left = _SEEN
         for term, weight in vector.items():
             if left and (posting := self._postings.get(term)):
-                start = -min(_LATEST, left)
-                for number, other in zip(posting[0][start:], posting[1][start:], strict=True):
+                numbers, weights = posting
+                start = max(len(numbers) - min(_LATEST, left), 0)
+                if numbers[start] < self._first:
+                    start = bisect_left(numbers, self._first, start)
+                for number, other in zip(numbers[start:], weights[start:], strict=True):
                     found[number] += weight * other
-                left -= min(-start, len(posting[0]))
-        least = sorted(found.values())[-_LIKELIEST:][:1]  # sorting numbers alone is quicker than ranking pairs
-        ranked = sorted((-weight, number) for number, weight in found.items() if weight >= least[0])
+                left -= len(numbers) - start
+        least = self._settings.story_similarity * _HARDLY
+        ranked = sorted((-weight, number) for number, weight in found.items() if weight >= least)
         return [number for _, number in ranked[:_LIKELIEST]]
 
-    def _copy(
-        self, url: str, published_at: datetime, sketch: Sketch, vector: Mapping[int, float], likely: Sequence[int]
-    ) -> Placed | None:
-        """Return the place of an article that copies an earlier one, or None; later ones that copy it are noted."""
-        same = self._digests.get(sketch.digest) if sketch.digest else None
+    def _copy(self, url: str, sketch: Sketch, vector: Mapping[int, float], likely: Sequence[int]) -> Placed | None:
+        """Return the place of an article that copies another one, or None."""
         near = {number for number in likely if self._cosine(vector, number) >= _COPY_CANDIDATE}
+        if sketch.digest and (same := self._digests.get(sketch.digest, -1)) >= self._first:
+            near.add(same)
         found: list[tuple[datetime, str, int, str]] = []
-        for number in near | ({same} if same is not None else set()):
-            if why := copies.likeness(sketch, self._articles[number].sketch, self._settings.copy_similarity):
-                known = self._articles[number]
-                found.append((known.published_at, known.url, number, why))
-        earlier = [item for item in found if item[:2] < (published_at, url)]
-        later = [self._articles[item[2]] for item in found if item not in earlier]
-        self.moved |= {known.url: url for known in later if known.copy_of is None}
-        if earlier:
-            _, _, number, why = min(earlier)
+        for number in near:
             known = self._articles[number]
-        else:  # copies of a third text, which may be out of sight
-            between = [known for known in later if known.copy_of and known.copy_of not in {url, *self.moved}]
-            if not between:
-                return None
-            known, why = min(between, key=lambda item: (item.published_at, item.url)), "its words are much the same"
+            if why := copies.likeness(sketch, known.sketch, self._settings.copy_similarity):
+                found.append((known.published_at, known.url, number, why))
+        if not found:
+            return None
+        _, _, number, why = min(found)
+        known = self._articles[number]
         original = known.copy_of or known.url
         return Placed(
             url, known.story, new=False, copy_of=original, why=f"{why} as those of {original}, which was first"
@@ -172,7 +206,7 @@ class StoryIndex:
             if reason := gist.veto(self._about(item.story), about):
                 vetoes[item.story] = reason
                 continue
-            told = len(self._members[item.story])
+            told = self._members_of(item.story)[1]
             why = f"likeness {item.likeness:.2f} on the mean to the {told} article{'s' * (told > 1)} of it"
             facts = {"likeness": round(item.likeness, 3), "least": least, "articles": told, "vetoes": vetoes}
             return Placed(url, item.story, new=False, copy_of=None, why=why, facts=facts)
@@ -191,28 +225,46 @@ class StoryIndex:
         for story in {self._articles[number].story for number in likely}:
             silence = max(published_at - self._latest[story], timedelta())
             faded = 1 + 0.5 * min(silence / FADING, 1.0)
-            mean = self._mean(story)
-            likeness = sum(map(mul, map(mean.get, vector, repeat(0.0)), vector.values()))
-            found.append(_Weighed(likeness / faded, story))
+            found.append(_Weighed(self._likeness(vector, story) / faded, story))
         return sorted(found, key=lambda item: (-item.likeness, item.story))
 
-    def _mean(self, story: str) -> dict[int, float]:
+    def _likeness(self, vector: Mapping[int, float], story: str) -> float:
+        """Return the mean cosine with those who speak for a story."""
+        speakers = self._speakers(story)
+        if len(speakers) <= _FEW:
+            return sum(self._cosine(vector, number) for number in speakers) / len(speakers)
+        mean = self._mean(story, speakers)
+        found: float = sum(map(mul, map(mean.get, vector, repeat(0.0)), vector.values()))
+        return found
+
+    def _mean(self, story: str, speakers: Sequence[int]) -> dict[int, float]:
         """Return the mean vector of those who speak for a story: its product with another is their mean cosine."""
-        if (kept := self._means.get(story)) is not None:
-            return kept
-        total, speakers = defaultdict[int, float](float), self._speakers(story)
+        ends = speakers[0], speakers[-1]
+        if (kept := self._means.get(story)) is not None and kept[0] == ends:
+            return kept[1]
+        total = defaultdict[int, float](float)
         for number in speakers:
             sketch = self._articles[number].sketch
             for term, weight in zip(terms_in(sketch), weights_in(sketch), strict=False):
                 total[term] += weight
         if len(self._means) >= _MEANS_KEPT:
             self._means.clear()
-        mean = self._means[story] = {term: weight / len(speakers) for term, weight in total.items()}
+        mean = {term: weight / len(speakers) for term, weight in total.items()}
+        self._means[story] = ends, mean
         return mean
 
-    def _speakers(self, story: str) -> list[int]:
+    def _members_of(self, story: str) -> tuple[int, int]:
+        """Return where a story's articles in the window begin, and how many they are; copies add nothing to them."""
         members = self._members[story]
-        return members if len(members) <= _MEMBERS else [members[0], *members[1 - _MEMBERS :]]
+        start = bisect_left(members, self._first) if self._first else 0
+        return start, len(members) - start
+
+    def _speakers(self, story: str) -> Sequence[int]:
+        members, (start, many) = self._members[story], self._members_of(story)
+        if not many:  # only copies of what the window has left behind
+            copied = self._copies[story]
+            return [copied[bisect_left(copied, self._first)]]
+        return members[start:] if many <= _MEMBERS else [members[start], *members[1 - _MEMBERS :]]
 
     def _about(self, story: str) -> Gist:
         return gist.together(gist.restore(self._articles[number].sketch.gist) for number in self._speakers(story))
@@ -226,46 +278,15 @@ class StoryIndex:
     def _insert(self, known: _Known | PlacedArticle, vector: Iterable[tuple[int, float]]) -> None:
         number = len(self._articles)
         self._articles.append(known)
+        self._times.append(max(known.published_at, self._times[-1] if number else known.published_at))
         latest = self._latest.get(known.story)
         self._latest[known.story] = max(latest, known.published_at) if latest else known.published_at
-        if known.copy_of is None or not self._members[known.story]:  # copies add nothing to what a story is about
-            self._members[known.story].append(number)
-            self._means.pop(known.story, None)
+        (self._copies if known.copy_of else self._members)[known.story].append(number)
         if known.sketch.digest:
-            self._digests.setdefault(known.sketch.digest, number)
+            self._digests[known.sketch.digest] = number
         for term, weight in vector:
             posting = self._postings.get(term)
             if posting is None:
                 posting = self._postings[term] = (array("I"), array("f"))
             posting[0].append(number)
             posting[1].append(weight)
-
-
-def place(
-    articles: Iterable[Article],
-    known: Iterable[PlacedArticle],
-    settings: Detection,
-    about: Mapping[str, Gist] = MappingProxyType({}),
-    outlines: Mapping[str, Outline] = MappingProxyType({}),
-) -> Placing:
-    """Place new articles among known ones; all are taken in order of publication.
-
-    Args:
-        articles: the new ones.
-        known: those already placed that may matter: stories of the last days, and texts that may be copied.
-        settings: the detection section of the settings.
-        about: the gists of the new ones, by address.
-        outlines: likewise; what is missing is made here.
-    """
-    new = sorted(articles, key=lambda item: (item.published_at, item.url))
-    drawn = [outlines.get(article.url) or outline(article.title, article.text) for article in new]
-    asked = frozenset(term for item in drawn for term in item.terms)
-    index = StoryIndex(settings, asked)
-    for item in sorted(known, key=lambda item: (item.published_at, item.url)):
-        index.add(item)
-    placed, sketches = [], {}
-    for article, own in zip(new, drawn, strict=True):
-        found, sketch = index.place(article.url, own, article.published_at, about.get(article.url, Gist()))
-        placed.append(found)
-        sketches[article.url] = sketch
-    return Placing(tuple(placed), sketches, index.moved)

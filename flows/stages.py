@@ -13,6 +13,8 @@ from alerts.routes import Route, load_routes
 from detection import novelty, reading, rewind
 from detection.accounts import Account
 from detection.coder import Coders, class_names
+from detection.placing import ANEW
+from detection.stories import WINDOW
 from detection.watches import Watches, load_watches
 from detection.watchlist import Concern, load_watchlist, weigh_all
 from detente.clock import utc_now
@@ -47,9 +49,6 @@ from storage.database import Database
 
 _READ = frozenset({".yaml", ".j2"})
 """What the files of a desk that are read for a tick end with."""
-
-STORY_DAYS = 10
-"""Articles of so many days are compared with a new one; copies of agency texts appear within days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,15 +195,20 @@ def detect(
         fresh = tuple(unstored) if unstored is not None else articles.uncoded(con)
         if not fresh:
             return Found(Detected(), ())
-        first = min(*(article.published_at for article in fresh), now)
-        known = articles.recent(con, first - timedelta(days=STORY_DAYS))
-        open_events = events.open_events(con, (max(first, oldest) - timedelta(days=novelty.PASSING_DAYS)).date())
+        changed = articles.placed_at(con, [article.url for article in fresh if article.edited_at])
+        first = min(*(article.published_at for article in fresh), *changed, now)
+        known = articles.recent(con, articles.bounded(con, first, ANEW) - WINDOW)
         muted = mutes.in_force(con, now)
     accounts = (begun or new_coding(setup)).accounts(fresh, told)
     names, concerns = setup.coders.english.actors.names(), setup.coders.english.actors.concerns()
-    decided = _decided(setup, rewind.since(fresh, accounts, open_events, oldest))
-    read = reading.read(fresh, accounts, known, settings, reading.Past(decided, open_events, oldest, concerns))
-    outcome = novelty.decide(read.readings, read.recounted(open_events), settings, now, oldest, concerns, read.again)
+    read = reading.read(fresh, accounts, known, settings)
+    begin = min(max(first, oldest), *read.changed.values(), now)
+    with setup.database.session() as con:
+        open_events = events.open_events(con, (begin - timedelta(days=novelty.PASSING_DAYS)).date())
+        since = rewind.since(fresh, accounts, open_events, oldest, read.changed)
+        decided = articles.decided(con, since) if since else ()
+    again, counted = tuple(read.again(decided, open_events)), read.recounted(open_events)
+    outcome = novelty.decide(read.readings, counted, settings, now, oldest, concerns, again)
     outcome = weigh_all(outcome, setup.watchlist, names, now)
     raised = tuple(
         (event, compose.compose(event, names, setup.desk.templates))
@@ -240,14 +244,6 @@ def detect(
         with setup.database.session() as con:
             events.record(con, detected, now)
     return Found(detected, raised, tuple(Failure(a.coded.url, a.problem) for a in accounts if a.problem))
-
-
-def _decided(setup: Setup, since: datetime | None) -> tuple[reading.Decided, ...]:
-    """Return the articles that were decided about before, and were published as late as that."""
-    if since is None:
-        return ()
-    with setup.database.session() as con:
-        return articles.decided(con, since)
 
 
 def _coded(article: Article, account: Account, oldest: datetime) -> Coded:

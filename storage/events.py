@@ -38,13 +38,6 @@ LIMIT $limit
 
 _FORGET_MENTIONS = "DELETE FROM mentions WHERE url IN (SELECT unnest($urls::VARCHAR[]))"
 
-_MOVE = """
-UPDATE placed SET
-    copy_of = fresh.original, why = 'its text is that of ' || fresh.original || ', which was published earlier'
-FROM (SELECT unnest($urls::VARCHAR[]) AS url, unnest($originals::VARCHAR[]) AS original) AS fresh
-WHERE placed.url = fresh.url AND fresh.original IS NOT NULL AND placed.copy_of IS DISTINCT FROM fresh.original
-"""
-
 _RECOUNT = """
 UPDATE evidence SET copy_of = fresh.original, family = fresh.family
 FROM (SELECT unnest($urls::VARCHAR[]) AS url, unnest($originals::VARCHAR[]) AS original,
@@ -188,15 +181,18 @@ def _store_coded(con: DuckDBPyConnection, detected: Detected, at: datetime) -> N
 def _store_placed(con: DuckDBPyConnection, detected: Detected) -> None:
     places = [as_row(placed) for placed in detected.placed]
     insert(con, "placed", places, replace(places, "url"))
-    rows = [as_row(known, without=["story", "copy_of", "sketch"]) | as_row(known.sketch) for known in detected.sketches]
+    rows = [
+        as_row(known, without=["story", "copy_of", "follows", "sketch"]) | as_row(known.sketch)
+        for known in detected.sketches
+    ]
     insert(con, "sketches", rows, replace(rows, "url"))
-    if detected.moved:  # else they would still cost a scan of what is placed
-        moved = {
-            "urls": [stored(url) for url, _, _ in detected.moved],
-            "originals": [stored(original) for _, original, _ in detected.moved],
-        }
-        query(con, _MOVE, moved)
-        query(con, _RECOUNT, moved | {"families": [family for _, _, family in detected.moved]})
+    if detected.moved:  # else it would still cost a scan
+        names = ("urls", "originals", "families")
+        query(
+            con,
+            _RECOUNT,
+            {name: list(map(stored, own)) for name, own in zip(names, zip(*detected.moved, strict=True), strict=True)},
+        )
 
 
 def _pairs(withdrawn: Sequence[tuple[str, str]]) -> dict[str, list[str]]:

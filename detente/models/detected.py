@@ -109,7 +109,8 @@ class Sketch:
 
     `terms` are all its words as numbers (32 bits each), the heaviest first, `weights` of these (floats), `prints`
     the MinHash of its `runs` five-word runs, `digest` that of all its words, and `gist` who does what to whom, as JSON:
-    of a hundred thousand sketches it is read of a few.
+    of a hundred thousand sketches it is read of a few. `counts` (bytes) are how often each of `terms` stands; of one
+    that an earlier Détente stored there are none.
     """
 
     terms: bytes
@@ -118,6 +119,7 @@ class Sketch:
     runs: int
     digest: str
     gist: str = "{}"
+    counts: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class Placed:
 class PlacedArticle:
     """What is kept of an article to place later ones by: its sketch, its story, and what it copies.
 
-    `family` and `agency` are as in `Article`.
+    `family` and `agency` are as in `Article`, `follows` as in `Placed`.
     """
 
     url: str
@@ -151,6 +153,7 @@ class PlacedArticle:
     story: str
     copy_of: str | None
     sketch: Sketch
+    follows: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

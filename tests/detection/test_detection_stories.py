@@ -13,8 +13,9 @@ from detection.coder import Coder, Coders
 from detection.copies import counted_for, recounted
 from detection.gist import Gist
 from detection.lines import code_lines, story_lines
+from detection.placing import place
 from detection.sketch import Frequencies, draw, outline, shared_part, terms_of
-from detection.stories import StoryIndex, place
+from detection.stories import StoryIndex
 from detente.desk import seeds
 from detente.errors import UsageError
 from detente.models import Article, Event, Evidence, PlacedArticle, Severity, Status
@@ -122,21 +123,10 @@ def test_a_story_long_silent_takes_more_likeness() -> None:
 
 def test_whoever_was_fetched_first_the_earliest_is_the_original() -> None:
     placing = place((FIRST,), (known(COPY, "s1"), known(OTHER, "s2")), Detection())
-    assert placing.placed[0].copy_of is None
-    assert placing.moved == {COPY.url: FIRST.url}
-    assert place((COPY,), (known(FIRST, "s1"),), Detection()).moved == {}
-
-
-def test_what_lies_between_an_original_out_of_sight_and_its_copy_is_a_copy_too() -> None:
-    placing = place(
-        (SECOND, replace(FIRST, url="https://between.example/")),
-        (known(COPY, "s1", "https://old.example/"),),
-        Detection(),
-    )
-    assert [item.copy_of for item in placing.placed] == ["https://old.example/", None]
-    assert placing.moved == {}
-    again = place((FIRST,), (known(COPY, "s1", FIRST.url),), Detection())
-    assert again.placed[0].copy_of is None, "an original that is read again copies nobody"
+    found = {item.url: item for item in placing.placed}
+    assert (found[FIRST.url].copy_of, found[COPY.url].copy_of) == (None, FIRST.url)
+    assert found[COPY.url].why.endswith("; in s1 before an earlier article came home, or was changed")
+    assert [item.url for item in place((COPY,), (known(FIRST, "s1"),), Detection()).placed] == [COPY.url]
 
 
 def test_the_very_same_short_text_is_a_copy_and_a_stub_is_not() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from detente.demo.articles import load_publishers, load_stories
 from detente.demo.script import load_script
 from detente.desk import SEEDS
 from detente.models import Article, Collected, Event
 from flows import stages
+from storage import articles as articles_in
 from storage import events
 
 DEMO = SEEDS / "demo"
@@ -26,6 +28,19 @@ def stored(setup: stages.Setup) -> tuple[Event, ...]:
     """Return all events of a desk."""
     with setup.database.session() as con:
         return events.list_events(con)
+
+
+def places(setup: stages.Setup) -> dict[str, list[object]]:
+    """Return which articles are one story, and which copies which."""
+    stories: defaultdict[str, list[str]] = defaultdict(list)
+    with setup.database.session() as con:
+        placed = sorted(articles_in.recent(con, datetime(1970, 1, 1, tzinfo=UTC)), key=lambda item: item.url)
+    for item in placed:
+        stories[item.story].append(item.url)
+    return {
+        "stories": [*sorted(stories.values())],
+        "copies": [(item.url, item.copy_of) for item in placed if item.copy_of],
+    }
 
 
 def demo_days() -> list[tuple[datetime, list[Article]]]:

@@ -10,11 +10,13 @@ from random import Random
 
 import pytest
 from event_contents import contents
-from flows_ticks import DEMO, demo_days, stored, tick
+from flows_ticks import DEMO, demo_days, places, stored, tick
+from hard_news import corrected, hard_news
 
 from alerts.routes import Route, Target
 from detection.watchlist import Concern
 from detente.demo.script import load_script
+from detente.desk import Desk
 from detente.models import Article, Delivery, Severity, Status, Verdict
 from flows import stages, why
 from storage import events
@@ -54,6 +56,30 @@ def test_any_cut_of_the_same_news_gives_the_same_events_each_told_once(setup: st
         with setup.database.session() as con:
             taken_back = [event for event in events.list_events(con) if event.status is Status.WITHDRAWN]
         assert len(opened) == len(whole) + len(taken_back)
+
+
+def outcome(setup: stages.Setup, pieces: Sequence[Sequence[Article]]) -> dict[str, object]:
+    """Let pieces come home in a tick each; return all that may depend on no luck."""
+    return {"events": run(setup, [piece for piece in pieces if piece])[0], **places(setup)}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_any_cut_of_hard_news_gives_the_same_stories_copies_and_events(desk: Desk, seed: int) -> None:
+    desk.watches.write_text("watches:\n  - {id: kites, query: kite*}\n", encoding="utf-8")  # the story alone joins it
+    (desk.root / "settings.yaml").write_text("detection: {max_age_days: 60}", encoding="utf-8")
+    setup, articles = stages.read_desk(Desk(desk.root)), hard_news(seed, 50, NOW)
+    changes = corrected(articles, seed)
+    whole, later = outcome(setup, [articles]), outcome(setup, [articles, changes])
+    assert later != whole
+    for number in range(3):
+        random, pieces = Random(number), [[] for _ in range(4)]  # type: list[list[Article]]
+        first = {item.url: random.randrange(3) for item in articles}
+        for item in articles:
+            pieces[first[item.url]].append(item)
+        assert outcome(setup, pieces) == whole
+        for item in changes:
+            pieces[random.randint(first[item.url] + 1, 3)].append(item)
+        assert outcome(setup, pieces) == later
 
 
 def test_a_denial_waits_for_its_report(setup: stages.Setup) -> None:

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from detection import details, gist, novelty, stories
+from detection import details, gist, novelty, placing
 from detection.coder import Coder, load_coder
 from detente.desk import seeds
 from detente.models import Article
@@ -67,7 +67,7 @@ def _judge(coder: Coder, first: Article, second: Article) -> tuple[str, str]:
         article.url: gist.of(article, *found, coder.actors)
         for article, found in zip((first, second), read, strict=True)
     }
-    placed = stories.place((first, second), (), settings, about).placed
+    placed = placing.place((first, second), (), settings, about).placed
     open_events: tuple[Any, ...] = ()
     outcome = None
     for article, place, (mentions, found) in zip((first, second), placed, read, strict=True):

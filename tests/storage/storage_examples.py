@@ -164,7 +164,10 @@ SKETCHED = PlacedArticle(
     agency="mpa",
     story="s1",
     copy_of="https://mpa.example/1",
-    sketch=Sketch(b"\x01\x00\x00\xff", b"\x00\x00\x80?", b"\x07\x00\x00\x00", 31, "d1", '{"ordinals": {"round": 2}}'),
+    sketch=Sketch(
+        b"\x01\x00\x00\xff", b"\x00\x00\x80?", b"\x07\x00\x00\x00", 31, "d1", '{"ordinals": {"round": 2}}', b"\x02"
+    ),
+    follows="s0",
 )
 
 FETCH = Fetch(

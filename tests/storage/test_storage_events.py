@@ -35,6 +35,7 @@ from detente.models import (
     DeliveryState,
     Detected,
     Event,
+    PlacedArticle,
     Severity,
     Status,
     Verdict,
@@ -173,6 +174,43 @@ def test_recent_gives_what_later_articles_are_placed_by(full: Con) -> None:
     assert articles.recent(full, ARTICLE.published_at + timedelta(seconds=1)) == ()
 
 
+def test_an_original_comes_with_its_copies_however_old_it_is(con: Con) -> None:
+    names, days = ("original", "old-copy", "copy", "other"), (20, 15, 2, 20)
+    held = [
+        replace(
+            SKETCHED,
+            url=f"https://{name}.example/",
+            published_at=NOW - timedelta(days=before),
+            copy_of="https://original.example/" if "copy" in name else None,
+        )
+        for name, before in zip(names, days, strict=True)
+    ]
+    _keep(con, held)
+    found = articles.recent(con, NOW - timedelta(days=10))
+    assert {item.url for item in found} == {item.url for item in held[:3]}
+
+
+def test_no_more_than_so_many_lie_behind_the_time_that_bounds_them(con: Con) -> None:
+    held = [
+        replace(SKETCHED, url=f"https://{n}.example/", copy_of=None, published_at=NOW - timedelta(hours=n))
+        for n in range(5)
+    ]
+    _keep(con, held)
+    since = NOW - timedelta(days=1)
+    assert articles.bounded(con, since, 5) == since
+    assert articles.bounded(con, since, 3) == NOW - timedelta(hours=3)
+
+
+def test_a_changed_article_is_known_by_the_time_at_which_it_was_placed(full: Con) -> None:
+    assert articles.placed_at(full, [URL, "https://new.example/"]) == (SKETCHED.published_at,)
+    assert articles.placed_at(full, []) == ()
+
+
+def _keep(con: Con, held: list[PlacedArticle]) -> None:
+    places = tuple(replace(PLACED, url=i.url, copy_of=i.copy_of, published_at=i.published_at) for i in held)
+    events.record(con, Detected(placed=places, sketches=tuple(held)), NOW)
+
+
 def test_what_was_decided_about_comes_back_with_its_acts(con: Con) -> None:
     denial = replace(MENTION, status=Status.DENIED)
     acts, details = (MENTION, BARE_MENTION, denial), ({"places": ["poonch"]}, {}, {"counts": {"ship": 3}})
@@ -202,12 +240,6 @@ def test_what_turns_out_to_be_a_copy_counts_for_its_original(full: Con) -> None:
     moved = Detected(moved=((URL, "https://early.example/", "early"),))
     for _ in range(2):
         events.record(full, moved, NOW)
-    (recent,) = articles.recent(full, ARTICLE.published_at)
-    history = why.history(full, URL)
-    assert history is not None
-    assert history.placed is not None
-    assert (recent.copy_of, history.placed.copy_of) == ("https://early.example/", "https://early.example/")
-    assert "published earlier" in history.placed.why
     event = events.get_event(full, EVENT.id)
     assert event is not None
     assert [(item.copy_of, item.family) for item in event.evidence] == [("https://early.example/", "early")]
