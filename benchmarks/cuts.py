@@ -1,10 +1,11 @@
 """How many random cuts of the same news into two to four ticks come out other than one tick over all of it.
 
-    python benchmarks/cuts.py 40 [ARTICLES.jsonl]
+    python benchmarks/cuts.py 40 [ARTICLES.jsonl | SEED]
 
-Without a file, the news of the demo's fourth and fifth day; else one article a line (`published_at`, `publisher`,
-`title`, `text`). Any article may come home in any tick. What is compared: what the events say, report by report; which
-articles are one story; which copies which. Each cut that differs is named, with what it lacks.
+Without more, the news of the demo's fourth and fifth day; of a file one article a line (`published_at`, `publisher`,
+`title`, `text`); for a number generated news, in which all is like something else. Any article may come home in any
+tick. What is compared: what the events say, report by report; which articles are one story; which copies which. Each
+cut that differs is named, with what it lacks.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ sys.path[:] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "flows"), *_
 
 from event_contents import contents  # noqa: E402  # the path has to be right first
 from flows_ticks import demo_days, places, stored, tick  # noqa: E402  # the same
+from hard_news import hard_news  # noqa: E402  # the same
 
 from detente.clock import parse_time  # noqa: E402  # the same
 from detente.desk import Desk, create_desk  # noqa: E402  # the same
@@ -33,9 +35,11 @@ from flows import stages  # noqa: E402  # the same
 
 
 def news(file: str | None) -> list[Article]:
-    """Return the articles of a file, or the demo's."""
+    """Return the articles of a file, those generated from a number, or the demo's."""
     if file is None:
         return [item for _, articles in demo_days()[3:5] for item in articles]
+    if file.isdigit():
+        return hard_news(int(file), 80, datetime(2025, 5, 20, 18, tzinfo=UTC))
     found = []
     for number, line in enumerate(Path(file).read_text(encoding="utf-8").splitlines()):
         item = json.loads(line)
@@ -69,6 +73,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         desk = create_desk(Path(folder) / "desk")
         (desk.root / "settings.yaml").write_text("detection: {max_age_days: 365}\n", encoding="utf-8")
+        desk.watches.write_text("watches:\n  - {id: kites, query: kite*}\n", encoding="utf-8")  # see `hard_news`
         setup = stages.read_desk(Desk(desk.root))
         whole = run(setup, [articles], now)
         for seed in range(cuts):
