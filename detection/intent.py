@@ -159,7 +159,8 @@ def _modal(scene: Scene, item: Candidate) -> Judged | None:
         if word.low in known.planned:
             if word.low == "wo" and not any(w.start == word.end and w.low == "'t" for w in words):
                 continue
-            if condition := _condition(scene, item):
+            threat = item.rule.cls == "escalation.threat"  # what is threatened on a condition is threatened now
+            if not threat and (condition := _condition(scene, item)):
                 return Status.HYPOTHETICAL, f"{condition!r} makes it a condition"
             return Status.PLANNED, f"{word.text!r} puts it in the future"
     return None

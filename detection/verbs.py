@@ -13,6 +13,35 @@ PAST_FORMS = frozenset({Form.PARTICIPLE, Form.PAST})
 _BEHIND_NOUNS = frozenset({"by", "of", "on", "against", "at", "over", "between"})
 """What follows a noun rather than a verb: `strikes at airports`, `strike over pay`."""
 
+_NO_NOUNS = frozenset(
+    {
+        "warns",
+        "threatens",
+        "mediates",
+        "negotiates",
+        "agrees",
+        "retaliates",
+        "presides",
+        "insists",
+        "arrives",
+        "confers",
+    }
+    | {
+        "decides",
+        "intervenes",
+        "cooperates",
+        "withdraws",
+        "invades",
+        "escalates",
+        "infiltrates",
+        "converges",
+        "reneges",
+    }
+    | {"encroaches", "departs", "expels", "accuses", "arbitrates", "intercedes", "acquiesces", "begins", "resumes"}
+    | {"continues", "embarks", "swoops", "pounces", "erupts", "goes", "comes", "sits", "eases"}
+)
+"""Present forms that are no nouns, whatever follows: `Norway mediates between`, `Congo agrees on a truce`."""
+
 _NO_PASTS = frozenset({"cut", "found", "hit", "left", "put", "set", "shot", "shut", "split", "wound"})
 """Past forms that are other words as well: `jails left-wing activists`."""
 
@@ -51,6 +80,8 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
         return not noun or before in lexicon.be_forms
     if forms == _BASE:
         return _can_precede_base(sentence, position, lexicon)
+    if sentence[position].low in _NO_NOUNS:
+        return True
     folk = position > 0 and sentence[position - 1].text[:1].isupper() and before.endswith(("ish", "ese"))  # `Kurdish`
     if folk or before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed"):
         return False
