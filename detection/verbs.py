@@ -14,31 +14,21 @@ _BEHIND_NOUNS = frozenset({"by", "of", "on", "against", "at", "over", "between"}
 """What follows a noun rather than a verb: `strikes at airports`, `strike over pay`."""
 
 _NO_NOUNS = frozenset(
-    {
-        "warns",
-        "threatens",
-        "mediates",
-        "negotiates",
-        "agrees",
-        "retaliates",
-        "presides",
-        "insists",
-        "arrives",
-        "confers",
-    }
+    {"warns", "threatens", "mediates", "negotiates", "agrees", "retaliates", "presides", "insists", "arrives"}
+    | {"confers", "decides", "intervenes", "cooperates", "withdraws", "invades", "escalates", "infiltrates"}
     | {
-        "decides",
-        "intervenes",
-        "cooperates",
-        "withdraws",
-        "invades",
-        "escalates",
-        "infiltrates",
         "converges",
         "reneges",
+        "encroaches",
+        "departs",
+        "expels",
+        "accuses",
+        "arbitrates",
+        "intercedes",
+        "acquiesces",
+        "begins",
     }
-    | {"encroaches", "departs", "expels", "accuses", "arbitrates", "intercedes", "acquiesces", "begins", "resumes"}
-    | {"continues", "embarks", "swoops", "pounces", "erupts", "goes", "comes", "sits", "eases"}
+    | {"resumes", "continues", "embarks", "swoops", "pounces", "erupts", "goes", "comes", "sits", "eases"}
 )
 """Present forms that are no nouns, whatever follows: `Norway mediates between`, `Congo agrees on a truce`."""
 
