@@ -38,7 +38,7 @@ _STRIKING = frozenset({"escalation.assault", "escalation.fighting", "escalation.
 HEAD = 2
 """Sentences that say what a text is about: its headline and its lead."""
 
-_OPENING = 200
+_OPENING = 100
 """Characters of a headline that may say what it stands over."""
 
 GENRES_WITHOUT_EVENTS = ("opinion", "background", "sport", "business", "leisure")

@@ -71,7 +71,8 @@ def actor_ids(mentions: Iterable[ActorMention]) -> set[str]:
 
 def _one(act: list[Mention], headline_end: int) -> Mention:
     if len(act) == 1:
-        return replace(act[0], roles=_roles(act[0], act))
+        roles = _roles(act[0], act)
+        return act[0] if roles == act[0].roles else replace(act[0], roles=roles)
     best = max(act, key=lambda m: _quality(m, headline_end))
     status = min((m.status for m in act), key=_ORDER.index)
     if best.status is not status:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 from detection.naming import Named
 from detection.references import Told
@@ -49,7 +50,10 @@ class Quotes:
     def __init__(self, text: str, reporting: frozenset[str], first_person: frozenset[str]) -> None:
         """Read the quotations of a text; `reporting` are the forms of verbs of saying, `first_person` the pronouns."""
         self._text, self._reporting, self._first_person = text, reporting, first_person
-        self._places = quotations(text)
+
+    @cached_property
+    def _places(self) -> tuple[Place, ...]:
+        return quotations(self._text)
 
     def spoken(self, words: Sequence[Word], read: Read) -> list[Named]:
         """Return whom the pronouns of the first person in a sentence stand for.

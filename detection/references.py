@@ -88,6 +88,8 @@ class References:
     bodies: Mapping[_Phrase, tuple[Kind, ...]] = field(default_factory=dict)
     pronouns: Mapping[str, str] = field(default_factory=dict)
     first_words: frozenset[str] = frozenset()
+    second_words: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
     first_person: frozenset[str] = frozenset()
 
     def resolve(
@@ -109,13 +111,21 @@ class References:
         """
         found = list(named)
         for position, word in enumerate(sentence):
-            if word.low not in self.first_words or any(item.first <= position <= item.last for item in found):
+            if word.low not in self.first_words or not self._may_point(sentence, position):
+                continue
+            if any(item.first <= position <= item.last for item in found):
                 continue
             here = Told(sentence, tuple(sorted((n for n in found if n.last < position), key=lambda n: n.first)))
             reading = _Reading(self, position, here, before[-REACH:], actors, reporting)
             added = reading.pair() or reading.definite() or reading.pronoun()
             found += [replace(item, stands_for=reading.words_of(item.actor)) for item in added]
         return tuple(sorted(found, key=lambda item: item.first))
+
+    def _may_point(self, sentence: Sequence[Word], position: int) -> bool:
+        """Whether a word may stand for somebody, alone or with the one behind it: most articles never do."""
+        if sentence[position].low in self.alone:
+            return True
+        return position + 1 < len(sentence) and sentence[position + 1].low in self.second_words
 
 
 NO_REFERENCES = References()
@@ -274,15 +284,21 @@ def load_references(file: Path, gloss: Gloss | None = None) -> References:
     )
     pronouns = {word: sort for sort, listed in read.pronouns for word in spelled(listed)}
     openers = frozenset(phrases(read.pairs.openers))
+    holders = dict(zip(phrases(read.holders), read.holders.values(), strict=True))
+    bodies = dict(zip(phrases(read.bodies), read.bodies.values(), strict=True))
     return References(
         offices=offices,
         articles=offices.skipped,
         openers=openers,
         pair_nouns=frozenset(phrases(read.pairs.nouns)),
         between=read.pairs.between,
-        holders=dict(zip(phrases(read.holders), read.holders.values(), strict=True)),
-        bodies=dict(zip(phrases(read.bodies), read.bodies.values(), strict=True)),
+        holders=holders,
+        bodies=bodies,
         pronouns=pronouns,
         first_person=frozenset(spelled(read.first_person)),
         first_words=frozenset(pronouns) | offices.skipped | {opener[0] for opener in openers},
+        second_words=frozenset(
+            (*(noun[0] for noun in (*holders, *bodies)), *(word for _, *rest in openers for word in rest))
+        ),
+        alone=frozenset(pronouns) | {first for first, *rest in openers if not rest},
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from detection.matching import Candidate
 from detection.phrases import Phrases, places_of
@@ -61,8 +60,9 @@ class Matter:
 
 def _scores(read: Sequence[Word]) -> int:
     """Return how many scores of matches stand in a text: two numbers joined by a hyphen, the larger first."""
-    pairs = ((one, two) for one, two in pairwise(read) if two.before == "-" and two.text.isdigit())
-    return len({(one.text, two.text) for one, two in pairs if one.before != "-" and _is_score(one.text, two.text)})
+    joined = [k for k, word in enumerate(read) if word.before == "-" and k and word.text.isdigit()]
+    pairs = ((read[k - 1], read[k].text) for k in joined)
+    return len({(one.text, two) for one, two in pairs if one.before != "-" and _is_score(one.text, two)})
 
 
 def _is_score(one: str, two: str) -> bool:
