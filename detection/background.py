@@ -57,7 +57,7 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
 
 def stale(scene: Scene, item: Candidate, today: date | None) -> str | None:
     """Return why an act is old news, or None: the sentence dates it more than `STALE` before the article."""
-    day = named_day(own_words(scene, item), scene.lexicon, today)
+    day = named_day(own_words(scene, item), scene.lexicon, today) if today else None
     if day and today and today - day > STALE:
         return f"it is dated {day.isoformat()}, {(today - day).days} days before the article"
     return None

@@ -87,11 +87,15 @@ def candidates(sentence: Sequence[Word], rules: RuleSet, lexicon: Lexicon, live:
     found: list[Candidate] = []
     heads = rules.heads
     for position, word in enumerate(sentence):
-        if word.low in heads and (possible := heads[word.low] & live):
+        if word.low not in heads:
+            continue
+        verbs, phrases = heads[word.low]
+        if (verbs := verbs & live) | (phrases := phrases & live):
             named = _is_capitalised(sentence, position)
-            if not named and (triggers := rules.verbs.get(word.low)):
-                found += _verbs_at(sentence, position, triggers, lexicon, possible)
-            found += _phrases_at(sentence, position, rules, possible, named=named)
+            if verbs and not named:
+                found += _verbs_at(sentence, position, rules.verbs[word.low], lexicon, verbs)
+            if phrases:
+                found += _phrases_at(sentence, position, rules, phrases, named=named)
     if not found:
         return []
     lows = {word.low for word in sentence}
@@ -173,7 +177,8 @@ def _verb(
     voices: dict[frozenset[Form], bool | None],
 ) -> Candidate | None:
     """Return what a verb makes fire; `voices` keeps for the rules to come whether it is passive, None for no verb."""
-    if (last := trigger_end(sentence, position, trigger, lexicon)) < 0:
+    last = position
+    if (trigger.joined or trigger.particles) and (last := trigger_end(sentence, position, trigger, lexicon)) < 0:
         return None
     forms = trigger.forms
     if forms not in voices:

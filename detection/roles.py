@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 
 from detection.matching import Candidate
 from detection.naming import Named
@@ -60,7 +61,8 @@ def find_roles(scene: Scene, item: Candidate) -> Roles:
     )
 
 
-def _grouped(finders: Sequence[str]) -> list[tuple[str, ...]]:
+@cache
+def _grouped(finders: tuple[str, ...]) -> list[tuple[str, ...]]:
     """Return finders in order, prepositions that follow each other as one group."""
     groups: list[tuple[str, ...]] = []
     for finder in finders:

@@ -110,8 +110,9 @@ class RuleSet:
     """All rules of a desk, by the first word of their triggers; a rule's `bit` is its place in masks.
 
     `phrases` are filed by their second word as well, the longest first; those of one word under none.
-    `heads` has for each such word the mask of its rules; `events` is the mask of the rules that raise something (all
-    but those of the family `other`), `cased` of those that ask for a text with capitals.
+    `heads` has for each such word the masks of the rules with such a verb, and with such a phrase; `events` is the mask
+    of the rules that raise something (all but those of the family `other`), `cased` of those that ask for a text with
+    capitals.
     """
 
     rules: tuple[Rule, ...]
@@ -119,7 +120,7 @@ class RuleSet:
     phrases: Mapping[str, Mapping[str, tuple[PhraseTrigger, ...]]]
     classes: Mapping[str, EventClass]
     index: RuleIndex
-    heads: Mapping[str, int]
+    heads: Mapping[str, tuple[int, int]]
     events: int
     cased: int
     gloss: Gloss | None = None
@@ -184,11 +185,10 @@ def load_rules(folder: Path, classes: ClassFile, lexicon: Lexicon, own: Path | N
         rule = _compile(written, book, classes, lexicon, topics[common], 1 << number)
         rules.append(rule)
         keys.append(_index(rule, written, book, lexicon, verbs, phrases))
-    heads: dict[str, int] = {}
-    for word, triggers in verbs.items():
-        heads[word] = heads.get(word, 0) | _mask(trigger.rule for trigger in triggers)
-    for word, listed in phrases.items():
-        heads[word] = heads.get(word, 0) | _mask(rule for rule, _ in listed)
+    heads = {
+        word: (_mask(t.rule for t in verbs.get(word, ())), _mask(rule for rule, _ in phrases.get(word, ())))
+        for word in verbs.keys() | phrases.keys()
+    }
     return RuleSet(
         index=build_index(keys, lexicon.frequent),
         heads=heads,

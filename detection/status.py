@@ -65,13 +65,13 @@ def _elsewhere(scene: Scene, item: Candidate) -> str | None:
     More of its words must speak of that than of war; an army, a truce or a threat proves no war by its own words.
     """
     known = scene.lexicon.status
-    own = () if item.rule.cls in VIOLENT | {"escalation.fighting"} else item.span
+    own = () if item.rule.cls in VIOLENT or item.rule.cls == "escalation.fighting" else item.span
     places = places_of(scene.words)
-    hard = {word.low for k, word in enumerate(scene.words) if word.low in known.hard and k not in own}
     for domain, phrases in known.domains.items():
-        said_of = phrases.count(scene.words, places)
-        kidnapped = domain == WORK and item.rule.cls in VIOLENT
-        if said_of and not kidnapped and (domain in UNREAL or said_of > len(hard)):
+        if not (said_of := phrases.count(scene.words, places)) or (domain == WORK and item.rule.cls in VIOLENT):
+            continue
+        hard = {word.low for k, word in enumerate(scene.words) if word.low in known.hard and k not in own}
+        if domain in UNREAL or said_of > len(hard):
             found = phrases.find(scene.words) or (0, 0)
             return f"{said(scene.words, *found)} says that this is {domain}"
     return None
