@@ -182,7 +182,7 @@ def _belongs(scene: Scene, at: int) -> bool:
     closed = (lexicon.prepositions, lexicon.auxiliaries, lexicon.clause_openers, lexicon.reporting, lexicon.determiners)
     if any(word.low in listed for listed in (*closed, _AND, _NO_NAMES, lexicon.pronouns, lexicon.calendar)):
         return False
-    return not word.low.endswith(("ed", "ing"))
+    return not word.low.endswith(("ed", "ing", "ly"))
 
 
 def is_compound(scene: Scene, named: Named) -> bool:
