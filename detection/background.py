@@ -26,6 +26,8 @@ _LONG_AGO = frozenset(
 
 _AND = frozenset({"and", "or", "but"})
 
+_FINITE = frozenset({"is", "are", "was", "were"})
+
 _PEACEABLE = frozenset({"mediation", "talks"})
 
 
@@ -98,7 +100,7 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
         told or any(before in listed for listed in opens)
     ):  # `told Paris on Monday that`, `said that …, and that …`
         return None
-    led = any(known.strong_background.at(words, k, start) for k in range(max(0, start - 8), start - 1))
+    led = any(known.strong_background.at(words, k, start) for k in range(max(0, start - 11), start - 1))
     led = led or (opener in {"which", "whom"} and _has_own_subject(scene, start, item))
     if led or (opener != "that" and behind(scene, item.last + 1)):
         return f"{opener!r} explains something with it"
@@ -172,6 +174,8 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
     """The verb of another kind (accuse, condemn, call for an end to) that has this act as its object, if any."""
     if not item.is_verb and item.rule.family in _PEACEABLE:
         return None  # who praises, joins or seeks talks tells that there are some
+    if not item.is_verb and scene.words[item.first].low in _FINITE:
+        return None  # `was shot at` is the verb of its own clause
     far = 20 if item.rule.family == "escalation" else 14  # words over which a verb still speaks of an act
     for other in others:
         if other.rule.family != OTHER or not other.last < item.first <= other.last + far:

@@ -32,6 +32,13 @@ _NO_NOUNS = frozenset(
 )
 """Present forms that are no nouns, whatever follows: `Norway mediates between`, `Congo agrees on a truce`."""
 
+_BARE_VERBS = frozenset(
+    {"detain", "seize", "destroy", "execute", "abduct", "kidnap", "impose", "invade", "expel", "negotiate", "mediate"}
+    | {"threaten", "accuse", "retaliate", "withdraw", "agree", "deploy", "evacuate", "liberate", "evict", "deport"}
+    | {"demolish", "occupy", "besiege", "resume", "disperse", "confiscate", "warn", "overrun", "reject"}
+)
+"""Plain forms that are no nouns, whatever stands before: `officials of the court detain a general`."""
+
 _NO_PASTS = frozenset({"cut", "found", "hit", "left", "put", "set", "shot", "shut", "split", "wound"})
 """Past forms that are other words as well: `jails left-wing activists`."""
 
@@ -189,6 +196,7 @@ def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon)
         or before.low in lexicon.collectives
         or "," in sentence[position].before
         or (before.text[:1].isupper() and _is_of_several(sentence, position, lexicon))
+        or sentence[position].low in _BARE_VERBS
         or _has_two_heads(sentence, position, lexicon)
     )
 
