@@ -174,6 +174,8 @@ def _objection(event: Event, route: Route) -> tuple[Verdict, str] | None:
         return Verdict.NOT_ROUTED, f"no actor of it ({_words(event.actors)}) is one of {_words(route.actors)}"
     if event.severity.rank < route.min_severity.rank:
         return Verdict.BELOW_SEVERITY, f"severity {event.severity} is below {route.min_severity}"
+    if event.in_passing and event.family not in route.in_passing:
+        return Verdict.IN_PASSING, "one source alone tells it so far, undated and below its lead"
     return None
 
 

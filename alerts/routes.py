@@ -33,6 +33,10 @@ class Target:
     url: str = field(repr=False)
 
 
+IN_PASSING: tuple[Family, ...] = ("mediation", "watch")
+"""Families that are told however little is said of them: an offer to mediate often stands in a late paragraph."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """Which events (all conditions hold) go to which targets. An empty set or tuple means any.
@@ -40,6 +44,7 @@ class Route:
     `updates` are the developments that it is told of later; None means those of the settings. `digest` says what waits
     for one message that tells of several events; None means that nothing does.
 
+    `in_passing` are the families of events that it is told of even where one source alone mentions them in passing.
     `classes` are patterns such as `escalation.*`; `actors` are ids, of which one in any role is enough.
     """
 
@@ -50,6 +55,7 @@ class Route:
     actors: frozenset[str] = frozenset()
     min_severity: Severity = Severity.LOW
     statuses: frozenset[Status] = RAISING
+    in_passing: frozenset[str] = frozenset(IN_PASSING)
     updates: tuple[Development, ...] | None = None
     digest: Grouping | None = None
 
@@ -84,6 +90,7 @@ class _When(_Strict):
     actors: list[str] | None = Field(None, min_length=1)
     min_severity: Severity = Severity.LOW
     statuses: list[Status] | None = Field(None, min_length=1)
+    in_passing: list[Family] = [*IN_PASSING]  # pydantic copies it
 
 
 class _Target(_Strict):
@@ -165,6 +172,7 @@ def _freeze(read: _Route) -> Route:
         frozenset(when.actors or ()),
         when.min_severity,
         frozenset(when.statuses) if when.statuses else RAISING,
+        frozenset(when.in_passing),
         None if read.updates is None else tuple(read.updates),
         Grouping(rhythm(read.digest), read.at_once) if read.digest else None,
     )

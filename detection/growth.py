@@ -46,7 +46,7 @@ def proof(event: str, article: Article, act: Act, placed: Placed, family: str) -
         details=act.details.facts(),
         act={name: getattr(mention, name) for name in _CODES}
         | {ours: list(ids(getattr(mention.roles, theirs))) for ours, theirs in ROLES}
-        | {"story": placed.story},
+        | {"in_passing": not act.is_fresh, "story": placed.story},
     )
 
 

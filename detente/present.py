@@ -50,6 +50,7 @@ def event_json(event: Event) -> dict[str, Any]:
         "first_seen": as_utc(event.first_seen).isoformat(),
         "last_seen": as_utc(event.last_seen).isoformat(),
         "alerted": event.alerted,
+        "in_passing": event.in_passing,
     }
 
 

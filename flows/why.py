@@ -16,6 +16,7 @@ from storage.why import History
 
 _UNSENT = {
     Verdict.BELOW_SEVERITY,
+    Verdict.IN_PASSING,
     Verdict.NOT_ROUTED,
     Verdict.NOT_RAISING,
     Verdict.DRY_RUN,

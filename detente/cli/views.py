@@ -36,7 +36,9 @@ _WILL = {
     Verdict.NOT_RAISING: "no event",
     Verdict.NO_ACTOR: "no event",
 }
-_UNSENT = frozenset({Verdict.NOT_ROUTED, Verdict.NOT_RAISING, Verdict.BELOW_SEVERITY, Verdict.MUTED})
+_UNSENT = frozenset(
+    {Verdict.NOT_ROUTED, Verdict.NOT_RAISING, Verdict.BELOW_SEVERITY, Verdict.IN_PASSING, Verdict.MUTED}
+)
 
 
 def who(ids: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> str:
@@ -147,6 +149,8 @@ def _print_mention(checked: Checked, mention: Mention, decision: Decision) -> No
     weighed = (d for d in checked.decisions if d.verdict is Verdict.WEIGHED and d.event == decision.event)
     for item in weighed if decision.verdict is Verdict.NEW_EVENT else ():
         say(plain(item.why), "dim", indent=2)
+    if any(event.id == decision.event and event.in_passing for event in checked.raised):
+        say("in passing: most routes wait for another source, a headline, a lead or a day", "dim", indent=2)
 
 
 def print_event_line(event: Event, names: Mapping[str, str], muted: str | None = None) -> None:
@@ -158,6 +162,7 @@ def print_event_line(event: Event, names: Mapping[str, str], muted: str | None =
     out = console()
     out.print(line)
     alerted = "" if event.alerted else ", no alert"
+    alerted += ", in passing" if event.in_passing else ""
     alerted += f", muted {plain(muted)}" if muted else ""
     say(f"{event.id}  {shorten(plain(event.headline), 70)} ({_families(event)}{alerted})", "dim", indent=12)
 

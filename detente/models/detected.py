@@ -230,6 +230,12 @@ class Event:
         """The independent families that report it, sorted; who only denies it reports nothing."""
         return tuple(sorted({item.family for item in self.evidence if item.status is not Status.DENIED}))
 
+    @property
+    def in_passing(self) -> bool:
+        """Whether one independent family alone tells it, and only in passing: undated, below headline and lead."""
+        reports = [item for item in self.evidence if item.status is not Status.DENIED]
+        return len(self.families) == 1 and all(item.act.get("in_passing") for item in reports)
+
 
 class Verdict(StrEnum):
     """What was decided about one act of one article, or about the article as a whole."""
@@ -252,6 +258,7 @@ class Verdict(StrEnum):
     UPDATED = "updated"  # a route was told of a development
     NO_UPDATE = "no_update"  # a development that no route is told of
     BELOW_SEVERITY = "below_severity"
+    IN_PASSING = "in_passing"  # no route wants it before another source tells it, or one gives it its headline or lead
     NOT_ROUTED = "not_routed"  # no route wants this event
     DRY_RUN = "dry_run"
 

@@ -114,6 +114,26 @@ def test_an_event_below_the_least_severity_is_not_wanted(severity: Severity, lea
         assert (found.reason, found.why) == (Verdict.BELOW_SEVERITY, f"severity {severity} is below {least}")
 
 
+def test_what_one_source_only_mentions_in_passing_waits_for_more() -> None:
+    known = event().evidence[0]
+    passing = replace(known, act={"in_passing": True})
+    elsewhere = replace(passing, url="https://beta.example/1", family="beta")
+    waits = verdict(route(), cls="escalation.fighting", evidence=(passing,))
+    assert (waits.reason, waits.why) == (
+        Verdict.IN_PASSING,
+        "one source alone tells it so far, undated and below its lead",
+    )
+    same_house = replace(passing, url="https://gamma.example/1")
+    assert not verdict(route(), cls="escalation.fighting", evidence=(passing, same_house)).wanted
+    in_its_lead = replace(same_house, act={"in_passing": False})
+    for evidence in ((passing, elsewhere), (passing, in_its_lead), (known,)):
+        assert verdict(route(), cls="escalation.fighting", evidence=evidence).wanted
+    assert verdict(route(), cls="mediation.offered", evidence=(passing,)).wanted, "a late paragraph is enough for that"
+    strict, all_of_it = route(in_passing=frozenset()), route(in_passing=frozenset({"escalation"}))
+    assert not verdict(strict, cls="mediation.offered", evidence=(passing,)).wanted
+    assert verdict(all_of_it, cls="escalation.fighting", evidence=(passing,)).wanted
+
+
 @pytest.mark.parametrize("status", list(Status))
 def test_only_a_status_that_a_route_names_is_wanted(status: Status) -> None:
     assert verdict(route(), status=status, evidence=()).wanted == (status in RAISING | {Status.WITHDRAWN})

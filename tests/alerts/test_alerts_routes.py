@@ -52,6 +52,7 @@ routes:
       actors: [IND, NO]
       min_severity: medium
       statuses: [reported, denied]
+      in_passing: [talks]
     targets:
       - {id: screen, url: "terminal://"}
       - {id: hook, url: "jsons://hooks.example.org/${HOOK}"}
@@ -66,6 +67,7 @@ routes:
         frozenset({"IND", "NO"}),
         Severity.MEDIUM,
         frozenset({Status.REPORTED, Status.DENIED}),
+        frozenset({"talks"}),
     )
 
 
@@ -73,6 +75,7 @@ def test_a_condition_left_out_means_any_and_only_what_can_raise_an_alert(tmp_pat
     (route,) = load_routes(routes_file(tmp_path, f"routes:\n  - id: all\n    {SCREEN}\n"))
     assert (route.families, route.classes, route.actors) == (frozenset(), (), frozenset())
     assert (route.min_severity, route.statuses) == (Severity.LOW, RAISING)
+    assert route.in_passing == {"mediation", "watch"}
 
 
 def test_the_routes_of_a_new_desk_are_valid_and_so_are_its_examples(tmp_path: Path) -> None:

@@ -133,3 +133,24 @@ def test_who_wants_an_event_is_told_of_it_in_whichever_tick_it_comes_to_be_that(
     (event,) = stored(desk)
     assert event.severity is Severity.HIGH
     assert sorted(item.route for item in sent if "update" not in item.message.event) == ["all", "grave", "india"]
+
+
+def test_what_a_late_paragraph_mentions_is_told_once_another_source_has_it(setup: stages.Setup) -> None:
+    rest = ("The kites rose over the park as in every year. ", "Ploughs are drawn by oxen where no road leads. ")
+    late = "Chad has expelled the ambassador of France. "
+    harvest, festival = (
+        Article(
+            f"https://{name}.example/a", name, name, name, f"Morning letter of {name}",
+            f"{said * 5}\n\n{said * 5}\n\n{late}{said * 5}", "en", NOW - timedelta(hours=hours), NOW,
+        )
+        for name, said, hours in (("alpha", rest[0], 3), ("beta", rest[1], 2))
+    )  # fmt: skip
+    first = tick(setup, [harvest], NOW)
+    (event,) = first.detected.events
+    assert event.in_passing
+    assert not first.detected.deliveries
+    (decision,) = [item for item in first.detected.decisions if item.verdict is Verdict.IN_PASSING]
+    assert decision.why == "one source alone tells it so far, undated and below its lead"
+    second = tick(setup, [festival], NOW + timedelta(minutes=10))
+    assert [item.event for item in second.detected.deliveries] == [event.id]
+    assert not tick(setup, [festival], NOW + timedelta(minutes=20)).detected.deliveries
