@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from email import message_from_bytes
 from pathlib import Path
 
 from rich.rule import Rule
@@ -149,12 +150,16 @@ def _summary(desk: Desk, totals: _Totals, seconds: float) -> None:
     out = console()
     out.print()
     out.print(Rule(Text("What came of it", "bold"), align="left", style="dim"))
-    articles, events = totals.total("articles"), len(totals.events)
-    out.print(f"{articles} articles of six days, {totals.total('copies')} of them copies, became {events} alerts.")
     mails = desk.root / "mails"
-    out.print(
-        f"{count(len(list(mails.glob('*.eml'))), 'mail')} to open in {_shown(mails)}; the desk is {_shown(desk.root)}."
-    )
+    files = list(mails.glob("*.eml"))
+    told = len({message_from_bytes(file.read_bytes())["X-Detente-Event"] for file in files})
+    articles, waiting = totals.total("articles"), len(totals.events) - told
+    out.print(f"{articles} articles of six days, {totals.total('copies')} of them copies, became {told} alerts.")
+    if waiting:
+        out.print(
+            f"{count(waiting, 'more event')}: one late paragraph tells it so far, and it waits for another source."
+        )
+    out.print(f"{count(len(files), 'mail')} to open in {_shown(mails)}; the desk is {_shown(desk.root)}.")
     out.print(f"All of it took {seconds:.0f} s on this machine.")
     out.print("\nNext, look closer:", style="bold")
     for command in _next_commands(desk, totals.events):

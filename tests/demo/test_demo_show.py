@@ -106,7 +106,7 @@ def test_each_alert_is_a_mail_to_open(folder: Path, output: str, events: list[Ev
     assert {mail["X-Detente-Event"] for mail in mails} == {event["id"] for event in told}
     assert len(alerts) == len(told) == len(events) - 1
     assert len(mails) == len({mail["Message-ID"] for mail in mails})
-    assert f"became {len(alerts)} alerts" in output
+    assert f"became {len(alerts)} alerts.\n1 more event: one late paragraph" in output
 
 
 def test_the_events_are_those_of_the_script_and_no_other(events: list[Event]) -> None:
