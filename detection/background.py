@@ -190,9 +190,9 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
         tells = scene.words[other.first].low in scene.lexicon.telling
         if tells and any(word.low == "that" or word.low in scene.lexicon.pronouns for word in between):
             continue  # `told Paris that it rejected …` tells of it
-        to_infinitive = bool(between) and between[-1].low == "to"
+        hangs_on = bool(between) and between[-1].low in {"to", "having"}  # `accused Paris of having armed them`
         told = bool(between) and between[0].low in {"how", "where", "when"}
-        if not item.is_verb or Form.ING in item.forms or to_infinitive or told:
+        if not item.is_verb or Form.ING in item.forms or hangs_on or told:
             return other
     return None
 
