@@ -230,7 +230,7 @@ class _Reader:
     def _read(self, sentence: Sentence) -> Scene:
         coder, told = self._coder, self._told_by(sentence)
         spoken = self._quotes.spoken(sentence.words, lambda at: self._told_at(at, told))
-        named = tuple(sorted((*told.named, *spoken), key=lambda item: item.first))
+        named = tuple(sorted((*told.named, *spoken), key=lambda item: item.first)) if spoken else told.named
         self._told.append(Told(sentence.words, named))
         asked = sentence.of(self._text).rstrip('"”’) ').endswith("?")
         scene = Scene(sentence.words, named, coder.lexicon, self._earlier, self._last_named, question=asked)

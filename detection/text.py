@@ -27,7 +27,6 @@ _END = re.compile(
     r")"
 )
 _CLOCK = re.compile(r"\b[ap]\.m$", re.IGNORECASE)
-_LAST_WORD = re.compile(r"[^\W\d_]+$")
 _NO_SENTENCE = re.compile(r"\.\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[A-Z]{2,4}\b|local\b)")
 """After `5 p.m.`, a weekday or a time zone goes on."""
 _DATELINE = re.compile(
@@ -46,10 +45,57 @@ _BYLINE = re.compile(
     r"|(?:Staff|Special) (?:Reporter|Correspondent|Writer)s?"
     r")\)?\s*[.|]?\s*"
 )
-_ABBREVIATIONS = re.compile(
-    r"(mr|mrs|ms|dr|prof|gen|lt|col|maj|capt|sgt|adm|sen|rep|gov|pres|st|jr|sr|hon|rev|amb|brig|cmdr|supt"
-    r"|vs|no|vol|fig|inc|ltd|co|corp|dept|est|approx|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)",
-    re.IGNORECASE,
+_ABBREVIATIONS = frozenset(
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "gen",
+        "lt",
+        "col",
+        "maj",
+        "capt",
+        "sgt",
+        "adm",
+        "sen",
+        "rep",
+        "gov",
+        "pres",
+        "st",
+        "jr",
+        "sr",
+        "hon",
+        "rev",
+        "amb",
+        "brig",
+        "cmdr",
+        "supt",
+        "vs",
+        "no",
+        "vol",
+        "fig",
+        "inc",
+        "ltd",
+        "co",
+        "corp",
+        "dept",
+        "est",
+        "approx",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+    ]
 )
 """After these a full stop ends no sentence."""
 
@@ -170,11 +216,11 @@ def _is_abbreviation(text: str, start: int, stop: int, more: frozenset[str]) -> 
         return False
     if _CLOCK.match(text, max(start, stop - len("p.m")), stop):
         return _NO_SENTENCE.match(text, stop) is not None
-    before = _LAST_WORD.search(text, max(start, stop - _LONGEST_ABBREVIATION), stop)
-    if before is None:
-        return False
-    word = before[0]
-    known = _ABBREVIATIONS.fullmatch(word) is not None or word.lower() in more
+    first, least = stop, max(start, stop - _LONGEST_ABBREVIATION)
+    while first > least and text[first - 1].isalnum() and not text[first - 1].isdecimal():
+        first -= 1
+    word = text[first:stop]
+    known = word.lower() in _ABBREVIATIONS or word.lower() in more
     return known or (len(word) == 1 and word.isupper())
 
 
