@@ -46,56 +46,10 @@ _BYLINE = re.compile(
     r")\)?\s*[.|]?\s*"
 )
 _ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "gen",
-        "lt",
-        "col",
-        "maj",
-        "capt",
-        "sgt",
-        "adm",
-        "sen",
-        "rep",
-        "gov",
-        "pres",
-        "st",
-        "jr",
-        "sr",
-        "hon",
-        "rev",
-        "amb",
-        "brig",
-        "cmdr",
-        "supt",
-        "vs",
-        "no",
-        "vol",
-        "fig",
-        "inc",
-        "ltd",
-        "co",
-        "corp",
-        "dept",
-        "est",
-        "approx",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
+    {"mr", "mrs", "ms", "dr", "prof", "gen", "lt", "col", "maj", "capt", "sgt", "adm", "sen", "rep", "gov", "pres"}
+    | {"st", "jr", "sr", "hon", "rev", "amb", "brig", "cmdr", "supt", "vs", "no", "vol", "fig", "inc", "ltd", "co"}
+    | {"corp", "dept", "est", "approx", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov"}
+    | {"dec"}
 )
 """After these a full stop ends no sentence."""
 
