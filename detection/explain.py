@@ -198,8 +198,7 @@ def _read(coder: Coder, text: str, today: date | None) -> Iterator[tuple[Sentenc
 
 def _misses(coder: Coder, sentence: Sentence, scene: Scene, read: _Read) -> Iterator[Miss]:
     words, actors = scene.words, coder.acting(scene)
-    every = (1 << len(coder.rules.rules)) - 1
-    found = candidates(words, coder.rules, coder.lexicon, every)
+    found = candidates(words, coder.rules, coder.lexicon, live=-1)
     suited = [item for item in found if has_actors(words, item, actors) and not read.off(item.rule)]
     suited = [item for item in suited if not item.rule.negated or is_negated(scene, item)]
     kept = choose(suited)

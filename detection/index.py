@@ -2,7 +2,8 @@
 
 Every rule needs one phrase of its trigger, one of its object where it has one, and one of `near` where it has that.
 Each phrase is filed under its rarest word, with the words that must stand beside it. A text is asked only for the
-words that it has: most leave no rule standing, and are done with. One bit of a mask stands for one rule.
+words that it has: most leave no rule standing, and are done with. Three bits of a mask stand for one rule, side by
+side: a mask is as wide as the last rule that it speaks of, and not as all rules.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ Keys = tuple[Iterable[tuple[str, ...]], Iterable[tuple[str, ...]], Iterable[tupl
 """The phrases of a rule's triggers, of its object and of `near`; an empty one asks for nothing."""
 
 _Masks = int
-"""Three masks side by side: of the rules that have their trigger, their object, and what is `near`."""
+"""Which rules have their trigger (a rule's first bit), their object (the second), and what is `near` (the third)."""
 
 _Beside = tuple[tuple[str, ...], _Masks]
 
@@ -35,21 +36,23 @@ def tokens(text: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class RuleIndex:
-    """Masks of rules by the words that they need; bit `n` is the rule of position `n`.
+    """Masks of rules by the words that they need, as `bit_of` numbers the rules.
 
     `table` has for a word what it decides alone, and what it decides beside others: by the second word those that must
-    stand there as well, and the masks. `known` are its words, `free` what no word decides; of `rules` there are so
-    many.
+    stand there as well, and the masks. `known` are its words. `triggers` has the bits of all rules, `untriggered`,
+    `objectless` and `anywhere` of those whose trigger, object or `near` no word decides.
     """
 
     table: Mapping[str, tuple[_Masks, Mapping[str, tuple[_Beside, ...]]]]
     known: frozenset[str]
-    free: _Masks
-    rules: int
+    triggers: int
+    untriggered: int
+    objectless: int
+    anywhere: int
 
     def live(self, words: set[str]) -> int:
         """Return the mask of the rules that these words leave possible; 0 for none."""
-        found = self.free
+        found = self.untriggered
         for word in words & self.known:
             alone, beside = self.table[word]
             found |= alone
@@ -59,7 +62,12 @@ class RuleIndex:
                         for others, masks in beside[second]:
                             if not others or words.issuperset(others):
                                 found |= masks
-        return found & found >> self.rules & found >> 2 * self.rules
+        return found & self.triggers & (found >> 1 | self.objectless) & (found >> 2 | self.anywhere)
+
+
+def bit_of(number: int) -> int:
+    """Return the bit that stands for a rule, by its position among all."""
+    return 1 << 3 * number
 
 
 def build_index(rules: Iterable[Keys], frequent: AbstractSet[str]) -> RuleIndex:
@@ -71,12 +79,12 @@ def build_index(rules: Iterable[Keys], frequent: AbstractSet[str]) -> RuleIndex:
     common = Counter(word for slots in needs for phrases in slots for phrase in phrases for word in phrase)
     table: dict[str, int] = {}
     beside: dict[str, dict[frozenset[str], int]] = {}
-    free = 0
+    free = [0, 0, 0]
     for number, slots in enumerate(needs):
         for slot, phrases in enumerate(slots):
-            bit = 1 << slot * len(needs) + number
+            bit = bit_of(number) << slot
             if not phrases or frozenset() in phrases:
-                free |= bit
+                free[slot] |= bit_of(number)
             for phrase in phrases - {frozenset()}:
                 key = min(phrase, key=lambda word: (word in frequent, common[word], -len(word), word))
                 if len(phrase) == 1:
@@ -93,7 +101,7 @@ def build_index(rules: Iterable[Keys], frequent: AbstractSet[str]) -> RuleIndex:
         word: (shared(table.get(word, 0)), _by_second(beside.get(word, {}), common, shared))
         for word in table.keys() | beside.keys()
     }
-    return RuleIndex(found, frozenset(found), free, len(needs))
+    return RuleIndex(found, frozenset(found), sum(map(bit_of, range(len(needs)))), *free)
 
 
 def _by_second(

@@ -19,7 +19,7 @@ from pathlib import Path
 from sys import intern
 
 from detection.gloss import Gloss
-from detection.index import Keys, RuleIndex, build_index, tokens
+from detection.index import Keys, RuleIndex, bit_of, build_index, tokens
 from detection.lexicon import Form, Lexicon
 from detection.overlay import Origin, Place, nearest
 from detection.phrases import Phrases
@@ -182,7 +182,7 @@ def load_rules(folder: Path, classes: ClassFile, lexicon: Lexicon, own: Path | N
         common = id(written.common)
         if common not in topics:
             topics[common] = _topic(written.common, book, written.place)
-        rule = _compile(written, book, classes, lexicon, topics[common], 1 << number)
+        rule = _compile(written, book, classes, lexicon, topics[common], bit_of(number))
         rules.append(rule)
         keys.append(_index(rule, written, book, lexicon, verbs, phrases))
     heads = {
