@@ -13,7 +13,7 @@ from itertools import pairwise
 from detection.lexicon import Form, Lexicon
 from detection.matching import Candidate
 from detection.scene import Scene
-from detection.scope import is_resumed
+from detection.scope import is_resumed, is_tried
 from detection.text import Word
 from detection.verbs import PAST_FORMS
 
@@ -190,7 +190,7 @@ def _hangs_on(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> int:
         noun = words[item.first - 2].low
         violent = item.rule.family == _VIOLENT  # a call to mediate is mediation asked for
         leads = noun in lexicon.status.plan_nouns or noun in lexicon.status.wish_nouns
-        return int(leads or (violent and noun in _LEAVE))
+        return int((leads or (violent and noun in _LEAVE)) and not is_tried(scene, item.first - 2))
     if item.forms == {Form.ING} and _explains(scene, item, kept):
         return 1
     if not _may_explain(scene, item):

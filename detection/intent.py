@@ -5,9 +5,8 @@ from __future__ import annotations
 from detection.lexicon import Form
 from detection.matching import Candidate
 from detection.scene import Scene, clause_start
-from detection.scope import commas, ends_at, governing_infinitive, governing_that, group, is_month, said
+from detection.scope import commas, ends_at, governing_infinitive, governing_that, group, is_month, is_tried, said
 from detection.text import Word
-from detection.verbs import is_verb
 from detente.models import Status
 
 Judged = tuple[Status, str]
@@ -58,7 +57,7 @@ def _wished(scene: Scene, item: Candidate) -> str | None:
     words, known = scene.words, scene.lexicon.status
     if governing := governing_infinitive(scene, item):
         wish = governing.low in known.wish_verbs or governing.low in known.wish_nouns
-        if wish and not _is_tried(scene, governing):
+        if wish and not is_tried(scene, words.index(governing)):
             return f"{governing.text!r} makes it a wish or a call"
         if governing.low in {"expect", "expects"} and governing is not words[item.first - 2]:
             return f"{governing.text!r} only foresees it"
@@ -98,14 +97,6 @@ def _is_unsure(scene: Scene, told: int) -> str | None:
     if (words[told].low in lexicon.status.dismissed and leads) or (words[told].low in _PROOFS and before == "no"):
         return f"{said(words, told - 1, told + 1)} leaves it open"
     return None
-
-
-def _is_tried(scene: Scene, governing: Word) -> bool:
-    """Whether a word is the verb that says that it went on: `gunmen attempt to storm`, not `an attempt to storm`."""
-    form = frozenset({Form.PRESENT if governing.low.endswith("s") else Form.BASE})
-    known = scene.lexicon.status
-    tried = governing.low in known.go_on and governing.low in known.wish_nouns
-    return tried and is_verb(scene.words, scene.words.index(governing), form, scene.lexicon)
 
 
 def _doubted(scene: Scene, item: Candidate) -> str | None:

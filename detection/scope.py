@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from detection.lexicon import Lexicon
+from detection.lexicon import Form, Lexicon
 from detection.matching import Candidate
 from detection.phrases import Phrases
 from detection.scene import Scene, clause_start
 from detection.text import Word
+from detection.verbs import is_verb
 
 _NEW_CLAUSE = frozenset({"and", "but", "while", "as", "which", "who", "yet", "so", "then"})
 _RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
@@ -129,6 +130,13 @@ def governing_infinitive(scene: Scene, item: Candidate) -> Word | None:
         if low in lexicon.prepositions and low not in _LOOSE:
             break
     return governing
+
+
+def is_tried(scene: Scene, at: int) -> bool:
+    """Whether a word is the verb that says that it went on: `gunmen attempt to storm`, not `an attempt to storm`."""
+    low, known = scene.words[at].low, scene.lexicon.status
+    form = frozenset({Form.PRESENT if low.endswith("s") else Form.BASE})
+    return low in known.go_on and low in known.wish_nouns and is_verb(scene.words, at, form, scene.lexicon)
 
 
 def governing_that(scene: Scene, item: Candidate) -> Word | None:
