@@ -15,6 +15,9 @@ _JOINS = frozenset({"and", "or", "but", "with", "including", "leaving", "than"})
 
 _ARTICLES = frozenset({"a", "an", "the"})
 
+_SINCE = frozenset({"since", "in", "on", "by", "for", "during", "last"})
+"""What follows a participle that ends a sentence as an aside."""
+
 _ASIDE = 12
 """Words that an aside may have."""
 
@@ -42,7 +45,7 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
     if Form.PAST in item.forms and words[at].low not in lexicon.prepositions:
         return None
     if "," in words[item.first].before:
-        return _past_aside(scene, at)
+        return _past_aside(scene, at) or _trailing(scene, item.first, at)
     return behind(scene, at) or _ahead(scene, item.first, passive=words[at].low == "by")
 
 
@@ -69,6 +72,17 @@ def _past_aside(scene: Scene, start: int) -> str | None:
     words = scene.words
     closing = next((k for k in range(start + 1, min(start + _ASIDE, len(words))) if "," in words[k].before), 0)
     return words[closing].text if closing and _is_auxiliary(words, closing, scene) else None
+
+
+def _trailing(scene: Scene, first: int, start: int) -> str | None:
+    """The verb of a sentence that an aside ends: `ignored appeals to free the nurse, jailed since May`."""
+    words, lexicon = scene.words, scene.lexicon
+    if words[start].low not in _SINCE or any("," in word.before for word in words[start:]):
+        return None
+    told = (
+        k for k in range(1, first - 1) if _is_auxiliary(words, k, scene) or _is_past(words, k, lexicon, passive=True)
+    )
+    return next((words[k].text for k in told), None)
 
 
 def _ahead(scene: Scene, stop: int, *, passive: bool) -> str | None:

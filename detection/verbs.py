@@ -42,6 +42,9 @@ _BARE_VERBS = frozenset(
 _NO_PASTS = frozenset({"cut", "found", "hit", "left", "put", "set", "shot", "shut", "split", "wound"})
 """Past forms that are other words as well: `jails left-wing activists`."""
 
+_LEADING = frozenset({"by", "of", "from", "amid", "to", "under"})
+"""Prepositions that a noun in -ing follows, where nothing is there that a verb could act on."""
+
 _NOUN_LEADS = frozenset(
     {"'s", "the", "a", "an", "its", "their", "his", "her", "our", "this", "that's", "these", "those", "such"}
 )
@@ -72,6 +75,8 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     if forms & _NOUN_LIKE and after in lexicon.status.heads and sentence[position + 1].before == " ":
         return False  # `watches a bomb plot tape`, `a stoning sentence`
     finite = after in lexicon.have_forms or after in lexicon.be_forms
+    if Form.ING in forms and before in _LEADING and (not after or after in lexicon.prepositions):
+        return False  # `towns hit by shelling`
     if not forms.isdisjoint(_INFLECTED):
         noun = (finite or after == "between") and Form.ING in forms  # `fighting has stopped`
         return not noun or before in lexicon.be_forms
