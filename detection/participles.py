@@ -60,11 +60,19 @@ def behind(scene: Scene, start: int) -> str | None:
     """Return the auxiliary behind an act that says that its noun is the subject of another verb, or None."""
     words, lexicon = scene.words, scene.lexicon
     for k in range(start, clause_stop(scene, start)):
-        if "," in words[k].before or words[k].low in lexicon.pronouns or words[k].low in _JOINS:
+        parted = "," in words[k].before
+        if parted and k > start and _is_auxiliary(words, k, scene):
+            return words[k].text  # `Smith, who shot three in Lima, Peru, is on trial`
+        if (parted and not _is_place(words[k])) or words[k].low in lexicon.pronouns or words[k].low in _JOINS:
             return None
         if k > start + 1 and _is_auxiliary(words, k, scene):
             return words[k].text
     return None
+
+
+def _is_place(word: Word) -> bool:
+    """Whether what follows a comma only says where or when: `in Lima, Peru, in May 2020`."""
+    return word.text[:1].isupper() or word.low in {"in", "on"}
 
 
 def _past_aside(scene: Scene, start: int) -> str | None:

@@ -35,7 +35,7 @@ _NO_NOUNS = frozenset(
 _BARE_VERBS = frozenset(
     {"detain", "seize", "destroy", "execute", "abduct", "kidnap", "impose", "invade", "expel", "negotiate", "mediate"}
     | {"threaten", "accuse", "retaliate", "withdraw", "agree", "deploy", "evacuate", "liberate", "evict", "deport"}
-    | {"demolish", "occupy", "besiege", "resume", "disperse", "confiscate", "warn", "overrun", "reject"}
+    | {"demolish", "occupy", "besiege", "resume", "disperse", "confiscate", "warn", "overrun", "reject", "propose"}
 )
 """Plain forms that are no nouns, whatever stands before: `officials of the court detain a general`."""
 
