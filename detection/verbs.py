@@ -39,6 +39,10 @@ _BARE_VERBS = frozenset(
 )
 """Plain forms that are no nouns, whatever stands before: `officials of the court detain a general`."""
 
+_FOLK = frozenset({"police", "troops", "soldiers", "rebels", "militants", "gunmen", "authorities", "protesters"})
+
+_SEATS = frozenset({"capital", "city", "town", "province"})
+
 _NO_PASTS = frozenset({"cut", "found", "hit", "left", "put", "set", "shot", "shut", "split", "wound"})
 """Past forms that are other words as well: `jails left-wing activists`."""
 
@@ -215,6 +219,8 @@ def _is_of_several(sentence: Sequence[Word], position: int, lexicon: Lexicon) ->
     while first and sentence[first].text[:1].isupper() and sentence[first].before == " ":
         first -= 1
     before = sentence[first].low
+    if (before in lexicon.prepositions or before in _SEATS) and _is_folk(sentence):
+        return True
     closed = (lexicon.auxiliaries, {"and", "that", "let", "lets", "letting"})
     if "," in sentence[first].before or any(before in listed for listed in closed):
         return True
@@ -222,6 +228,11 @@ def _is_of_several(sentence: Sequence[Word], position: int, lexicon: Lexicon) ->
         return False
     after = sentence[position + 1]
     return after.text[:1].isupper() or after.low.endswith("s") or after.low in lexicon.determiners
+
+
+def _is_folk(sentence: Sequence[Word]) -> bool:
+    """Whether a sentence begins with people and where they are: `Police in the Chadian capital Ndjamena fire on …`."""
+    return len(sentence) > 1 and sentence[0].low in _FOLK and sentence[1].low in {"in", "of", "from", "at", "near"}
 
 
 def _has_two_heads(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
