@@ -1,4 +1,8 @@
-"""What placing an article costs with 100,000 placed ones in the window, against 10,000, and the memory of it."""
+"""What placing an article costs with 100,000 placed ones in the window, against 10,000, and the memory of it.
+
+python benchmarks/stories.py 10000 100000     # the cost curve, as `make bench` has it
+python benchmarks/stories.py late 10000 6     # a tick of 200 articles up to 6 hours late, and one of 200 in time
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
@@ -17,6 +22,7 @@ from random import Random
 from benchmarks.figures import Figure, figure
 
 _TIMED = 300  # articles at each size
+_NEW = 200  # articles of a tick
 _VOCABULARY = 60_000
 _REPORTS = 4  # of one happening
 _START = datetime(2025, 5, 1, tzinfo=UTC)
@@ -62,6 +68,40 @@ def curve(sizes: tuple[int, ...]) -> dict[int, float]:
     return found
 
 
+def late(many: int, hours: float) -> dict[str, float]:
+    """Return what a tick's placing costs, in seconds, with so many articles of ten days known, and 200 new ones.
+
+    These are up to so many hours late, or in time.
+    """
+    from detection.placing import place
+    from detection.stories import WINDOW
+    from detente.models import Article, PlacedArticle
+    from detente.settings import Detection
+
+    random, now = Random(5), _START + WINDOW  # noqa: S311  # no secret
+    made = [
+        Article(f"https://p{n}.example/", "p", "p", "p", title, text, "en", now - WINDOW * (1 - n / many), now)
+        for n, (title, text) in enumerate(texts(many))
+    ]
+    new = set(random.sample(range(many * 9 // 10, many), _NEW))
+    before = [item for n, item in enumerate(made) if n not in new]
+    found = place(before, (), Detection(), window=WINDOW)
+    known = [
+        PlacedArticle(item.url, item.published_at, "p", None, item.story, item.copy_of, found.sketches[item.url])
+        for item in found.placed
+        if item.published_at
+    ]
+    seconds = {}
+    for name, longest in (("in time", 0.0), ("late", hours)):
+        times = {n: now - timedelta(hours=longest * random.random()) for n in new}
+        fresh = [replace(made[n], published_at=at) for n, at in times.items()]
+        began = time.process_time()
+        place(fresh, known, Detection(), window=WINDOW)
+        seconds[name] = time.process_time() - began
+        seconds[f"{name}: known articles placed anew"] = sum(i.published_at > min(times.values()) for i in known)
+    return seconds
+
+
 def placing(many: int) -> list[Figure]:
     """Measure with `many` and a tenth of them, in a process of its own, so that its memory is that of the window."""
     few = many // 10
@@ -79,7 +119,10 @@ def placing(many: int) -> list[Figure]:
 
 
 def main() -> None:
-    """Print the cost curve as JSON: seconds an article by size, and the memory at its end in MB."""
+    """Print the cost curve as JSON: seconds an article by size, and the memory at its end in MB; or that of `late`."""
+    if sys.argv[1] == "late":
+        print(json.dumps(late(int(sys.argv[2]), float(sys.argv[3]))))
+        return
     few, many = map(int, sys.argv[1:])
     seconds = curve((few, (few + many) // 2, many))
     print(json.dumps({"seconds": seconds, "mb": round(_most_memory())}))
