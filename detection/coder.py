@@ -357,6 +357,8 @@ def _joined_to(roles: Roles, other: Roles) -> Roles:
 def _with_earlier(roles: Roles, scene: Scene, item: Candidate) -> Roles:
     """Fill source and target from the sentence before, where this one begins by pointing back (`These include …`)."""
     points_back = bool(scene.words) and scene.words[0].low in scene.lexicon.pronouns
+    if len(scene.words) > 1 and scene.words[1].low in scene.lexicon.reporting:
+        return roles  # `He said that five were killed`: he speaks
     if not scene.earlier or not points_back:
         return roles
     source = roles.source

@@ -236,7 +236,8 @@ def _particle(sentence: Sequence[Word], verb: int, particle: str, lexicon: Lexic
     for k in range(verb + 1, min(verb + _PARTED, len(sentence))):
         if sentence[k].low == particle:
             dated = k + 1 < len(sentence) and sentence[k + 1].low in lexicon.calendar
-            return -1 if dated else k  # `agreed on Friday`
+            timed = k + 2 < len(sentence) and sentence[k + 2].before == ":"
+            return -1 if dated or timed else k  # `agreed on Friday`, `fired at 5:58`
         if "," in sentence[k].before or (sentence[k].low in lexicon.prepositions and sentence[k].low != "of"):
             return -1  # `took effect on Monday over protests`
     return -1
