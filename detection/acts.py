@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from detection import growth
-from detection.details import LEAD_SENTENCES, Details
+from detection.details import Details
 from detection.sameness import Act, actors_of
+from detection.text import is_in_lead
 from detection.watches import WATCH
 from detente.models import RAISING, Article, Mention, Placed, Status
 
@@ -91,8 +92,7 @@ def _is_fresh(mention: Mention, article: Article) -> bool:
     """Whether a mention tells news: its sentence is dated, or stands at the top of its article."""
     if mention.day is not None:
         return True
-    before = article.full_text[: mention.start]
-    return before.count(". ") + before.count("\n\n") < LEAD_SENTENCES
+    return is_in_lead(article.full_text, mention.sentence_start)
 
 
 def _day(mention: Mention, article: Article) -> date:

@@ -17,13 +17,10 @@ from pydantic import BaseModel, ConfigDict
 
 from detection.actors import Actors
 from detection.naming import Named
-from detection.text import Word, sentences, words
+from detection.text import LEAD_SENTENCES, Word, is_in_lead, sentences, words
 from detente import yamlfile
 from detente.desk import SEEDS
 from detente.models import Article, Mention
-
-LEAD_SENTENCES = 3
-"""The headline and the first sentences, where a report says what is new."""
 
 _WITHIN = 3  # words after an ordinal or a number that may name what is counted
 _QUOTED = 6  # words between an office and its verb
@@ -165,8 +162,7 @@ def lead_ordinals(parts: Sequence[Sequence[Word]], named: Sequence[Sequence[Name
 
 def _read(text: str, mention: Mention, headline: Sequence[Word], near: set[str], actors: Actors) -> Details:
     own = words(text, mention.sentence_start, mention.sentence_end)
-    in_lead = text.count(". ", 0, mention.sentence_start) < LEAD_SENTENCES
-    parts = [own] if not in_lead or headline[:1] == own[:1] else [own, headline]
+    parts = [own] if not is_in_lead(text, mention.sentence_start) or headline[:1] == own[:1] else [own, headline]
     found = [_of_words(part, actors.find(part, None, {}), mention, actors) for part in parts]
     merged = together(found)
     near = near | _names(own, actors.find(own, None, {}), actors)

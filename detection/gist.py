@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import Any
 
 from detection.actors import Actors
-from detection.details import LEAD_SENTENCES, Details, are_elsewhere, lead_ordinals
+from detection.details import Details, are_elsewhere, lead_ordinals
 from detection.growth import ids
 from detection.sameness import MUTUAL, PLACED, actors_of, wide
-from detection.text import sentences
+from detection.text import LEAD_SENTENCES, sentences
 from detente.models import RAISING, Article, Mention, Status
 
 

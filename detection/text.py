@@ -17,6 +17,12 @@ _WORD = re.compile(
 )
 _ASCII_WORD = re.compile(_WORD.pattern.replace(r"[^\W\d_]", "[A-Za-z]"), re.ASCII)
 """The same for a text that is ASCII, as most are, in half the time."""
+LEAD_SENTENCES = 3
+"""Sentences of the body that tell what an article is about."""
+
+_SHORT, _FEW = 5, 10
+"""Spaces in a sentence: one of fewer than six words tells little. And sentences that are no lead, whatever they say."""
+
 _LONGEST = 2_000
 """Characters of a sentence: time grows with the square of its acts, and no writer's sentence is near as long."""
 _END = re.compile(
@@ -131,6 +137,17 @@ def spans(text: str, abbreviations: frozenset[str] = frozenset()) -> Iterator[tu
             if _WORD.search(text, *place) and not _is_byline(text, *place):
                 yield place
         start = stop + 1
+
+
+def is_in_lead(text: str, at: int) -> bool:
+    """Whether what stands at `at` belongs to the headline or the lead: fewer than `LEAD_SENTENCES` go before it.
+
+    The headline is the first line. Of sentences of a few words (dates, captions, `Synopsis`) a few count for nothing.
+    """
+    body = text.find("\n") + 1
+    before = (text.count(" ", start, end) for start, end in spans(text[:at]) if start >= body)
+    telling = [spaces >= _SHORT for spaces in islice(before, _FEW)]
+    return len(telling) < _FEW and sum(telling) < LEAD_SENTENCES
 
 
 def _is_byline(text: str, start: int, end: int) -> bool:

@@ -137,7 +137,7 @@ def test_the_window_ends() -> None:
     first = run(reading("alpha", REQUEST))
     old = tuple(replace(event, day=NOW.date() - timedelta(days=SETTINGS.window_days + 1)) for event in first.events)
     assert len(run(reading("beta", REQUEST), known=old).new) == 1
-    passing = replace(REQUEST, start=400, end=405)
+    passing = replace(REQUEST, start=400, end=405, sentence_start=400)
     outcome = run(reading("beta", passing), known=old)
     assert not outcome.new, "far down and undated, it recalls what was told before"
     dated = replace(passing, day=date(2025, 5, 4))

@@ -1,6 +1,6 @@
 import pytest
 
-from detection.text import dateline_end, sentences, words
+from detection.text import dateline_end, is_in_lead, sentences, words
 
 
 def split(text: str) -> list[str]:
@@ -103,3 +103,18 @@ def test_a_dateline_ends_before_the_report(dateline: str, rest: str) -> None:
 @pytest.mark.parametrize("headline", ["INDIA AGREES: TRUMP", "Kabul: border shut", "Ukraine – Russia: talks stall"])
 def test_a_headline_has_no_dateline(headline: str) -> None:
     assert dateline_end(headline, sentences(headline)[0]) == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "lead"),
+    [
+        ("", True),
+        ("Synopsis\n\nMay 5, 2025\nA flag.\n", True),
+        ("The envoy spoke to reporters in Oslo. He gave no names that day.\n", True),
+        ("The envoy spoke to reporters in Oslo.\nHe gave no names that day.\nTwo aides stood at his side.\n", False),
+        ("He came. " * 10, False),
+    ],
+)
+def test_what_stands_below_the_lead(before: str, lead: bool) -> None:
+    text = f"A headline of some words, and more of them.\n{before}Chad asked for help."
+    assert is_in_lead(text, text.index("Chad")) is lead
