@@ -115,6 +115,6 @@ def test_a_headline_has_no_dateline(headline: str) -> None:
         ("He came. " * 10, False),
     ],
 )
-def test_what_stands_below_the_lead(before: str, lead: bool) -> None:
+def test_what_stands_below_the_lead(before: str, *, lead: bool) -> None:
     text = f"A headline of some words, and more of them.\n{before}Chad asked for help."
     assert is_in_lead(text, text.index("Chad")) is lead
