@@ -52,19 +52,19 @@ def texts(count: int) -> Iterator[tuple[str, str]]:
 
 
 def curve(sizes: tuple[int, ...]) -> dict[int, float]:
-    """Return the median seconds of processor time that one article takes, with so many placed before."""
+    """Return the median seconds of processor time that one article takes, with so many in the window of ten days."""
     from detection.sketch import outline
-    from detection.stories import StoryIndex
+    from detection.stories import WINDOW, StoryIndex
     from detente.settings import Detection
 
-    index, found, times = StoryIndex(Detection()), dict[int, float](), list[float]()
-    for number, (title, text) in enumerate(texts(max(sizes) + _TIMED)):
-        began = time.process_time()
-        index.place(str(number), outline(title, text), _START + timedelta(seconds=8 * number))
-        times.append(time.process_time() - began)
-        size = number + 1 - _TIMED
-        if size in sizes:
-            found[size] = statistics.median(times[-_TIMED:])
+    found = dict[int, float]()
+    for size in sizes:
+        index, times = StoryIndex(Detection(), window=WINDOW), list[float]()
+        for number, (title, text) in enumerate(texts(size + _TIMED)):
+            began = time.process_time()
+            index.place(str(number), outline(title, text), _START + WINDOW / size * number)
+            times.append(time.process_time() - began)
+        found[size] = statistics.median(times[-_TIMED:])
     return found
 
 

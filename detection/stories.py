@@ -39,7 +39,6 @@ NEARLY = 0.75
 _LATEST = 150  # articles of a word that are looked at
 _SEEN = 1500  # articles, over all words of an article
 _LIKELIEST = 40  # articles whose stories are weighed
-_HARDLY = 0.5  # of what makes a story: an article less alike, by the words asked, speaks for none
 _MEMBERS = 24  # articles that speak for a story: its first and its latest
 _MEANS_KEPT = 100  # stories whose mean is kept from one article to the next
 _FEW = 8  # articles of a story with which one is compared sooner than their mean is made
@@ -172,8 +171,8 @@ class StoryIndex:
                 for number, other in zip(numbers[start:], weights[start:], strict=True):
                     found[number] += weight * other
                 left -= len(numbers) - start
-        least = self._settings.story_similarity * _HARDLY
-        ranked = sorted((-weight, number) for number, weight in found.items() if weight >= least)
+        least = sorted(found.values())[-_LIKELIEST:][:1]  # sorting numbers alone is quicker than ranking pairs
+        ranked = sorted((-weight, number) for number, weight in found.items() if weight >= least[0])
         return [number for _, number in ranked[:_LIKELIEST]]
 
     def _copy(self, url: str, sketch: Sketch, vector: Mapping[int, float], likely: Sequence[int]) -> Placed | None:
