@@ -18,12 +18,6 @@ STALE = timedelta(days=4)
 
 _RELATIVE = frozenset({"who", "which", "whose", "that"})
 
-_LONG_AGO = frozenset(
-    {"war", "invasion", "conflict", "uprising", "revolution", "independence", "insurgency", "occupation", "start"}
-    | {"beginning", "outbreak"}
-)
-"""What sums of the dead and the displaced are counted from."""
-
 _AND = frozenset({"and", "or", "but"})
 
 _FINITE = frozenset({"is", "are", "was", "were"})
@@ -159,7 +153,9 @@ def _counted_since(scene: Scene, item: Candidate) -> str | None:
         if words[k].low in lexicon.clause_openers - {"since"} or ";" in words[k].before:
             return None
         if words[k].low == "since":
-            long_ago = any(word.low in _LONG_AGO for word in words[k + 1 : k + 5]) or years(words[k + 1 : k + 2])
+            long_ago = any(word.low in lexicon.status.counted_from for word in words[k + 1 : k + 5]) or years(
+                words[k + 1 : k + 2]
+            )
             return f"{said(words, k, k + 3)} counts what happened over a long time" if long_ago else None
     return None
 

@@ -17,8 +17,6 @@ PAST = timedelta(days=45)
 BEFORE_THE_WEB = 1991
 """Earlier years are history whenever a page is read: there were no pages yet."""
 
-_WARS = frozenset({"war", "invasion", "conflict", "crisis", "uprising", "campaign", "fighting", "genocide"})
-
 _MAKING = frozenset({"mediation.conducted", "deescalation.agreement", "deescalation.ceasefire"})
 """Classes that bring an accord about: with them its year dates the act too."""
 
@@ -41,7 +39,7 @@ def historical(scene: Scene, item: Candidate, today: date | None) -> str | None:
         at = next(k for k, word in enumerate(words) if word.text == str(year))
         if words[at - 1].low == "since" or not dates(scene, at, item):
             continue
-        if item.rule.cls not in _MAKING and _names_accord(scene, at) and not _in_war(words, at):
+        if item.rule.cls not in _MAKING and _names_accord(scene, at) and not _in_war(scene, at):
             continue
         if today is not None and _end(scene, at, year) < today - PAST:
             return f"the sentence speaks of {year}"
@@ -86,10 +84,11 @@ def _is_near_accord(scene: Scene, at: int) -> bool:
     return any(word.low in scene.lexicon.status.accords for word in scene.words[max(0, at - 3) : at + 3])
 
 
-def _in_war(words: Sequence[Word], at: int) -> bool:
+def _in_war(scene: Scene, at: int) -> bool:
     """Whether a year names the war that an act was part of: `seized the heights in the 1967 war`."""
+    words, wars = scene.words, scene.lexicon.status.wars
     led = at > 1 and words[at - 1].low == "the" and words[at - 2].low in {"in", "during"}
-    return led and any(word.low in _WARS for word in words[at + 1 : at + 4])
+    return led and any(word.low in wars for word in words[at + 1 : at + 4])
 
 
 def _names_accord(scene: Scene, at: int) -> bool:

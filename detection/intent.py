@@ -14,10 +14,6 @@ Judged = tuple[Status, str]
 AGREED = frozenset({"deescalation.ceasefire", "deescalation.agreement", "mediation.accepted"})
 """Whoever agrees to one of these has done it."""
 
-_LETTING = frozenset({"let", "lets", "letting"})
-
-_PROOFS = frozenset({"evidence", "proof", "sign", "indication", "confirmation", "suggestion"})
-
 _PEACEABLE = frozenset({"mediation", "talks"})
 
 
@@ -67,7 +63,7 @@ def _wished(scene: Scene, item: Candidate) -> str | None:
     if unsure := _told(scene, item):
         return unsure
     near = [word.low for word in words[max(0, item.first - 4) : item.first]]
-    if Form.BASE in item.forms and not _LETTING.isdisjoint(near):
+    if Form.BASE in item.forms and not known.letting.isdisjoint(near):
         return "somebody may do it, which does not say that he has"
     adds = "," in words[item.first].before  # `shot at a train, injuring two`
     if Form.ING in item.forms and item.first and not adds and words[item.first - 1].low in known.wish_verbs:
@@ -94,7 +90,9 @@ def _is_unsure(scene: Scene, told: int) -> str | None:
     words, lexicon = scene.words, scene.lexicon
     before = words[told - 1].low if told else ""
     leads = before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ing")
-    if (words[told].low in lexicon.status.dismissed and leads) or (words[told].low in _PROOFS and before == "no"):
+    if (words[told].low in lexicon.status.dismissed and leads) or (
+        words[told].low in lexicon.status.proofs and before == "no"
+    ):
         return f"{said(words, told - 1, told + 1)} leaves it open"
     return None
 

@@ -39,6 +39,10 @@ class StatusFile(BaseModel):
     leading: tuple[str, ...]
     doubtful: tuple[str, ...]
     heads: tuple[str, ...] = ()
+    proofs: tuple[str, ...] = ()
+    letting: tuple[str, ...] = ()
+    counted_from: tuple[str, ...] = ()
+    wars: tuple[str, ...] = ()
     strong_background: tuple[str, ...]
     long_after: tuple[str, ...]
     about: tuple[str, ...]
@@ -110,6 +114,10 @@ class StatusWords:
     leading: Phrases
     doubtful: frozenset[str]
     heads: frozenset[str]
+    proofs: frozenset[str]
+    letting: frozenset[str]
+    counted_from: frozenset[str]
+    wars: frozenset[str]
     strong_background: Phrases
     long_after: Phrases
     about: Phrases

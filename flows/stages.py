@@ -215,18 +215,9 @@ def detect(
         for event in outcome.events
         if event.id in outcome.new
     )
-    deliveries: list[Delivery] = []
-    decisions = list(outcome.decisions)
-    for event, message in raised:
-        verdicts = policy.route_event(event, setup.routes, now, muted)
-        decisions += _route(event, verdicts, dry=unstored is not None)
-        deliveries += policy.deliveries(event, verdicts, setup.routes, message, now)
     before = {event.id: event for event in open_events}
-    for event in outcome.events:
-        if event.id not in outcome.new:
-            change = before[event.id], event
-            more, sent = _update(setup, change, outcome.developments, now, muted, dry=unstored is not None)
-            decisions, deliveries = [*decisions, *more], [*deliveries, *sent]
+    changes = [(before[event.id], event) for event in outcome.events if event.id not in outcome.new]
+    decisions, deliveries = _tell(setup, raised, changes, outcome.developments, now, muted, dry=unstored is not None)
     detected = Detected(
         articles=tuple(article.url for article in fresh),
         placed=read.placing.placed,
@@ -235,7 +226,7 @@ def detect(
         evidence=outcome.evidence,
         developments=outcome.developments,
         deliveries=tuple(deliveries),
-        decisions=tuple(decisions),
+        decisions=(*outcome.decisions, *decisions),
         withdrawn=outcome.withdrawn,
         sketches=read.sketches,
         moved=read.moved(open_events),
@@ -252,6 +243,29 @@ def _coded(article: Article, account: Account, oldest: datetime) -> Coded:
         return account.coded
     details = tuple(item.facts() for item in account.details)
     return replace(account.coded, details=details, published_at=article.published_at)
+
+
+def _tell(
+    setup: Setup,
+    raised: Sequence[tuple[Event, Message]],
+    changes: Sequence[tuple[Event, Event]],
+    developments: Sequence[Development],
+    now: datetime,
+    muted: Sequence[Mute],
+    *,
+    dry: bool,
+) -> tuple[list[Decision], list[Delivery]]:
+    """Decide who is told of the new events, and of what the known ones gained; `changes` has these before and after."""
+    decisions, deliveries = list[Decision](), list[Delivery]()
+    for event, message in raised:
+        verdicts = policy.route_event(event, setup.routes, now, muted)
+        decisions += _route(event, verdicts, dry=dry)
+        deliveries += policy.deliveries(event, verdicts, setup.routes, message, now)
+    for change in changes:
+        more, sent = _update(setup, change, developments, now, muted, dry=dry)
+        decisions += more
+        deliveries += sent
+    return decisions, deliveries
 
 
 def _route(event: Event, verdicts: Sequence[policy.RouteVerdict], *, dry: bool) -> Iterator[Decision]:

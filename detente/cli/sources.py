@@ -127,7 +127,7 @@ def sources_add(  # noqa: PLR0913, PLR0917  # each is an option of the command
         str | None, typer.Option(metavar="N", help="The publisher's name. Default: the site's own.")
     ] = None,
     language: Annotated[str | None, typer.Option(metavar="xx", help="ISO 639-1. Default: what the lists say.")] = None,
-    country: Annotated[str | None, typer.Option(metavar="XXX", help="ISO 3166-1 alpha-3.")] = None,
+    country: Annotated[str | None, typer.Option(metavar="CODE", help="ISO 3166-1 alpha-3, such as KEN.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Add without asking.")] = False,  # noqa: FBT002  # typer's form
     as_json: JsonOption = False,  # noqa: FBT002  # typer's form
     desk: DeskOption = None,

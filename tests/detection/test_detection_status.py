@@ -49,6 +49,7 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
         ("A convoy escorted by French soldiers was attacked by rebels in Chad.", FIGHTING),
         ("Police found three men shot by rebels in Chad.", "escalation.assault"),
         ("Chad's army said on Monday rebels attacked in the north.", FIGHTING),
+        ("Chad's jets have bombed forty villages of Sudan since Monday.", FIGHTING),
         ("Pezeshkian orders strikes on Israel, Iran's radio said.", FIGHTING),
         ("Chad has not signed the pact, and its jets bombed a village in Sudan.", FIGHTING),
     ],
@@ -135,6 +136,7 @@ def test_planned(coder: Coder, text: str, cls: str) -> None:
         ("A general who once bombed rebels in Chad is now a deputy.", FIGHTING),
         ("Soviet troops fired missiles at Afghan villages.", FIGHTING),
         ("In December Chad expelled the French ambassador.", RELATIONS),
+        ("Chad's army shelled a town of Sudan in the 2010 war.", FIGHTING),
     ],
 )
 def test_historical(coder: Coder, text: str, cls: str) -> None:
@@ -157,6 +159,8 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("Spain paid tribute to the commuters murdered in Madrid.", "escalation.assault"),
         ("Prisoners who were captured by the rebels of Chad had come home.", "escalation.coercion"),
         ("The Security Council held a session on the invasion of Kuwait.", FIGHTING),
+        ("Chad's jets have bombed forty villages of Sudan since the invasion.", FIGHTING),
+        ("Norway ignored appeals to free the nurse, jailed by Chad since May.", "escalation.coercion"),
     ],
 )
 def test_background(coder: Coder, text: str, cls: str | None) -> None:
