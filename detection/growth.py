@@ -119,7 +119,8 @@ def is_restarted(before: Sequence[Evidence], after: Sequence[Evidence]) -> bool:
 
 
 def _said(item: Evidence) -> dict[str, Any]:
-    return {name: value for name, value in item.act.items() if name != "story"}  # where it lies says nothing
+    """What a report says was done; where it lies, and where in its text that stands, says nothing of it."""
+    return {name: value for name, value in item.act.items() if name not in {"story", "in_passing"}}
 
 
 def gains(before: Event, after: Event, now: datetime, edited: Collection[str] = ()) -> list[Development]:

@@ -50,6 +50,11 @@ class _File(BaseModel):
     compounds: tuple[str, ...]
     brokering: tuple[str, ...]
     collectives: tuple[str, ...]
+    no_nouns: tuple[str, ...]
+    bare_verbs: tuple[str, ...]
+    no_subjects: tuple[str, ...]
+    folk: tuple[str, ...]
+    seats: tuple[str, ...]
     particles: tuple[str, ...]
     bordering: tuple[str, ...]
     genres: dict[str, tuple[str, ...]]
@@ -84,6 +89,11 @@ class Lexicon:
     compounds: frozenset[str]
     brokering: frozenset[str]
     collectives: frozenset[str]
+    no_nouns: frozenset[str]
+    bare_verbs: frozenset[str]
+    no_subjects: frozenset[str]
+    folk: frozenset[str]
+    seats: frozenset[str]
     particles: frozenset[str]
     bordering: frozenset[str]
     genres: dict[str, Phrases]
@@ -159,6 +169,11 @@ def load_lexicon(file: Path) -> Lexicon:
         compounds=frozenset(read.compounds),
         brokering=frozenset(read.brokering),
         collectives=frozenset(read.collectives),
+        no_nouns=frozenset(read.no_nouns),
+        bare_verbs=frozenset(read.bare_verbs),
+        no_subjects=frozenset(read.no_subjects),
+        folk=frozenset(read.folk),
+        seats=frozenset(read.seats),
         particles=frozenset(read.particles),
         bordering=frozenset(read.bordering),
         genres={name: Phrases(listed) for name, listed in read.genres.items()},

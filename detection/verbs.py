@@ -13,36 +13,6 @@ PAST_FORMS = frozenset({Form.PARTICIPLE, Form.PAST})
 _BEHIND_NOUNS = frozenset({"by", "of", "on", "against", "at", "over", "between"})
 """What follows a noun rather than a verb: `strikes at airports`, `strike over pay`."""
 
-_NO_NOUNS = frozenset(
-    {"warns", "threatens", "mediates", "negotiates", "agrees", "retaliates", "presides", "insists", "arrives"}
-    | {"confers", "decides", "intervenes", "cooperates", "withdraws", "invades", "escalates", "infiltrates"}
-    | {
-        "converges",
-        "reneges",
-        "encroaches",
-        "departs",
-        "expels",
-        "accuses",
-        "arbitrates",
-        "intercedes",
-        "acquiesces",
-        "begins",
-    }
-    | {"resumes", "continues", "embarks", "swoops", "pounces", "erupts", "goes", "comes", "sits", "eases"}
-)
-"""Present forms that are no nouns, whatever follows: `Norway mediates between`, `Congo agrees on a truce`."""
-
-_BARE_VERBS = frozenset(
-    {"detain", "seize", "destroy", "execute", "abduct", "kidnap", "impose", "invade", "expel", "negotiate", "mediate"}
-    | {"threaten", "accuse", "retaliate", "withdraw", "agree", "deploy", "evacuate", "liberate", "evict", "deport"}
-    | {"demolish", "occupy", "besiege", "resume", "disperse", "confiscate", "warn", "overrun", "reject", "propose"}
-)
-"""Plain forms that are no nouns, whatever stands before: `officials of the court detain a general`."""
-
-_FOLK = frozenset({"police", "troops", "soldiers", "rebels", "militants", "gunmen", "authorities", "protesters"})
-
-_SEATS = frozenset({"capital", "city", "town", "province"})
-
 _NO_PASTS = frozenset({"cut", "found", "hit", "left", "put", "set", "shot", "shut", "split", "wound"})
 """Past forms that are other words as well: `jails left-wing activists`."""
 
@@ -57,12 +27,6 @@ _NOUN_LEADS = frozenset(
 _BASE = frozenset({Form.BASE})
 _INFLECTED = PAST_FORMS | {Form.ING}
 _NOUN_LIKE = frozenset({Form.BASE, Form.ING})
-
-_NO_SUBJECTS = frozenset(
-    {"condemns", "denies", "fears", "survives", "suffers", "mourns", "faces", "escapes", "investigates", "denounces"}
-    | {"launches", "mounts", "plans", "orders", "ends", "halts", "resumes", "claims", "probes", "blames", "foils"}
-)
-"""Verbs in -s that a noun follows, where a verb would follow another noun in -s: `UN condemns attack on convoy`."""
 
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
@@ -86,7 +50,7 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
         return not noun or before in lexicon.be_forms
     if forms == _BASE:
         return _can_precede_base(sentence, position, lexicon)
-    if sentence[position].low in _NO_NOUNS:
+    if sentence[position].low in lexicon.no_nouns:
         return True
     folk = position > 0 and sentence[position - 1].text[:1].isupper() and before.endswith(("ish", "ese"))  # `Kurdish`
     if folk or before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed"):
@@ -195,7 +159,7 @@ def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon)
         return True
     if _is_named(sentence, position):
         return False
-    closed = (lexicon.prepositions, lexicon.determiners, lexicon.be_forms, _NO_SUBJECTS)
+    closed = (lexicon.prepositions, lexicon.determiners, lexicon.be_forms, lexicon.no_subjects)
     if before.low.isdigit() or any(before.low in listed for listed in closed):
         return False
     return (
@@ -205,7 +169,7 @@ def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon)
         or before.low in lexicon.collectives
         or "," in sentence[position].before
         or (before.text[:1].isupper() and _is_of_several(sentence, position, lexicon))
-        or sentence[position].low in _BARE_VERBS
+        or sentence[position].low in lexicon.bare_verbs
         or _has_two_heads(sentence, position, lexicon)
     )
 
@@ -219,7 +183,7 @@ def _is_of_several(sentence: Sequence[Word], position: int, lexicon: Lexicon) ->
     while first and sentence[first].text[:1].isupper() and sentence[first].before == " ":
         first -= 1
     before = sentence[first].low
-    if (before in lexicon.prepositions or before in _SEATS) and _is_folk(sentence):
+    if (before in lexicon.prepositions or before in lexicon.seats) and _is_folk(sentence, lexicon):
         return True
     closed = (lexicon.auxiliaries, {"and", "that", "let", "lets", "letting"})
     if "," in sentence[first].before or any(before in listed for listed in closed):
@@ -230,9 +194,11 @@ def _is_of_several(sentence: Sequence[Word], position: int, lexicon: Lexicon) ->
     return after.text[:1].isupper() or after.low.endswith("s") or after.low in lexicon.determiners
 
 
-def _is_folk(sentence: Sequence[Word]) -> bool:
+def _is_folk(sentence: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether a sentence begins with people and where they are: `Police in the Chadian capital Ndjamena fire on …`."""
-    return len(sentence) > 1 and sentence[0].low in _FOLK and sentence[1].low in {"in", "of", "from", "at", "near"}
+    return (
+        len(sentence) > 1 and sentence[0].low in lexicon.folk and sentence[1].low in {"in", "of", "from", "at", "near"}
+    )
 
 
 def _has_two_heads(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
