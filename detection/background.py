@@ -11,7 +11,7 @@ from detection.matching import Candidate
 from detection.participles import behind, own_verb
 from detection.rulefile import OTHER
 from detection.scene import Scene, clause_start, fronted_stop, own_words
-from detection.scope import aside_is_over, ends_at, group, is_resumed, said
+from detection.scope import aside_is_over, ends_at, group, is_joined, is_told, said
 
 STALE = timedelta(days=4)
 """A sentence that dates its act further back than this tells background: the news was told then."""
@@ -20,7 +20,7 @@ _RELATIVE = frozenset({"who", "which", "whose", "that"})
 
 _AND = frozenset({"and", "or", "but"})
 
-_FINITE = frozenset({"is", "are", "was", "were"})
+_FINITE = frozenset({"is", "are", "was", "were", "will", "would", "shall"})
 
 _PEACEABLE = frozenset({"mediation", "talks"})
 
@@ -87,12 +87,9 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     if over or start < fronted_stop(scene, item.first):
         return None
     before = words[start - 2].low
-    told = any(word.low in scene.lexicon.telling for word in words[max(0, start - 7) : start - 1])
-    told = told or is_resumed(words, start - 1, scene.lexicon)
-    opens = (_AND, scene.lexicon.reporting, known.wish_verbs, known.wish_nouns, known.plan_verbs, known.denials)
-    if opener == "that" and (
-        told or any(before in listed for listed in opens)
-    ):  # `told Paris on Monday that`, `said that …, and that …`
+    opens = (_AND, known.wish_verbs, known.wish_nouns, known.plan_verbs, known.denials)
+    told = is_told(words, start - 1, scene.lexicon) or any(before in listed for listed in opens)
+    if opener == "that" and told:  # `said that …, and that …`
         return None
     led = any(known.strong_background.at(words, k, start) for k in range(max(0, start - 11), start - 1))
     led = led or (opener in {"which", "whom"} and _has_own_subject(scene, start, item))
@@ -145,10 +142,13 @@ def _is_pluperfect(scene: Scene, item: Candidate) -> bool:
 
 
 def _counted_since(scene: Scene, item: Candidate) -> str | None:
-    """Why a perfect tells a sum and no deed: `has killed thousands since the invasion`."""
+    """Why a perfect tells a sum and no deed: `has repeatedly shelled`, `has killed thousands since the invasion`."""
     words, lexicon = scene.words, scene.lexicon
-    if not item.is_verb or lexicon.have_forms.isdisjoint(word.low for word in group(scene, item.first)):
+    leading = [word.low for word in words[max(clause_start(scene, item.first), item.first - 4) : item.first]]
+    if not item.is_verb or item.rule.family != "escalation" or lexicon.have_forms.isdisjoint(leading):
         return None
+    if again := next((low for low in leading if low in lexicon.status.repeated), None):
+        return f"{again!r} counts what happened over a long time"
     for k in range(item.last + 1, len(words) - 1):
         if words[k].low in lexicon.clause_openers - {"since"} or ";" in words[k].before:
             return None
@@ -214,8 +214,9 @@ def _opener(scene: Scene, item: Candidate) -> tuple[int, int] | None:
             return None
         length = lexicon.background.at(words, k, item.first) if item.first - k < near else 0
         length = length or known.strong_background.at(words, k, item.first) or known.long_after.at(words, k, item.first)
-        if length and not _is_a_date(scene, k + length) and (start <= k + length or k + length == start):
-            return k, k + length
+        if not length or _is_a_date(scene, k + length) or start > k + length:
+            continue
+        return None if is_joined(scene, k + length, item) else (k, k + length)
     return None
 
 

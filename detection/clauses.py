@@ -13,7 +13,7 @@ from itertools import pairwise
 from detection.lexicon import Form, Lexicon
 from detection.matching import Candidate
 from detection.scene import Scene
-from detection.scope import is_resumed, is_tried
+from detection.scope import is_told, is_tried
 from detection.text import Word
 from detection.verbs import PAST_FORMS
 
@@ -126,9 +126,7 @@ def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) ->
     word = words[at]
     before = words[at - 1].low if at else ""
     if word.low == "that":
-        told = any(word.low in lexicon.telling for word in words[max(0, at - 6) : at])  # `told Paris on Monday that`
-        told = told or is_resumed(words, at, lexicon)
-        if before in lexicon.reporting or before in lexicon.status.denials or told or not at:
+        if not at or before in lexicon.status.denials or is_told(words, at, lexicon):
             return _Clause(above.depth, relative=False)
         return None if before in lexicon.prepositions else _Clause(above.depth + 1, relative=True)
     if word.low in _RELATIVE:
@@ -161,11 +159,12 @@ def _breaks_in(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
 
 
 def _is_contact(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
-    """Whether a clause follows its noun with no word between: `weapons it has seized`."""
+    """Whether a clause follows its noun with no word between: `weapons it has seized`; not `said Friday it had`."""
     if at + 1 >= len(words) or words[at + 1].low not in lexicon.have_forms:
         return False
-    closed = (lexicon.reporting, lexicon.clause_openers, lexicon.prepositions, lexicon.auxiliaries, {"and", "or"})
-    return not any(words[at - 1].low in listed for listed in closed)
+    before = words[at - 1].low
+    closed = (lexicon.reporting, lexicon.clause_openers, lexicon.prepositions, lexicon.auxiliaries, lexicon.calendar)
+    return not (before.isdigit() or before in {"and", "or"} or any(before in listed for listed in closed))
 
 
 def _is_finite(word: Word, at: int, verbs: set[int], lexicon: Lexicon) -> bool:

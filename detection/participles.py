@@ -40,6 +40,8 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
     trigger = words[item.first + 1 : at]
     if "," in words[at].before:
         return None
+    if item.first == item.last and (words[at].low in lexicon.be_forms or words[at].low in lexicon.have_forms):
+        return words[at].text  # `among the twelve arrested | were two judges`
     if any(word.low not in lexicon.particles and word.low not in lexicon.prepositions for word in trigger):
         return None
     if Form.PAST in item.forms and words[at].low not in lexicon.prepositions:

@@ -16,6 +16,7 @@ _RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
 _SHUTS = frozenset(",;—–")
 _LOOSE = frozenset({"of", "in", "on", "upon", "to", "by", "for", "from"})
 """Prepositions that may stand between a verb and its infinitive: `called on Rwanda to withdraw`."""
+_TIMES = frozenset({"night", "evening", "morning", "afternoon", "day", "week", "earlier", "later"})
 
 
 def said(words: Sequence[Word], start: int, stop: int) -> str:
@@ -60,8 +61,33 @@ def governs(scene: Scene, position: int, item: Candidate) -> bool:
     if shut and words[position + 1].low != "that":
         return False
     between = words[position + 1 : item.first]
+    if is_joined(scene, position + 1, item):
+        return False
     told_again = (k for k, word in enumerate(between) if k and word.low in scene.lexicon.reporting)
     return not any(between[k - 1].low in _NEW_CLAUSE for k in told_again)
+
+
+def is_joined(scene: Scene, start: int, item: Candidate) -> bool:
+    """Whether an act is what a subject did besides: `has denied a role in the attack and | vowed to retaliate`.
+
+    The words from `start` on belong to the other verb; they hold no finite verb then: `denied that its men entered the
+    town and | killed ten` denies both. An infinitive is joined with the verb that it hangs on.
+    """
+    words, lexicon = scene.words, scene.lexicon
+    joint = next((k for k in range(item.first - 1, start, -1) if words[k].low in {"and", "but"}), None)
+    if joint is None or not item.is_verb:
+        return False
+    verb = words[item.first] if joint + 1 == item.first - len(group(scene, item.first)) else words[joint + 1]
+    if not _is_past(verb, lexicon):
+        return False
+    inner = words[start:joint]
+    return not any(
+        _is_past(w, lexicon) or w.low in lexicon.auxiliaries or w.low in lexicon.clause_openers for w in inner
+    )
+
+
+def _is_past(word: Word, lexicon: Lexicon) -> bool:
+    return word.low.endswith("ed") or word.low in lexicon.pasts
 
 
 def aside_is_over(scene: Scene, opener: int, position: int) -> bool:
@@ -73,7 +99,20 @@ def aside_is_over(scene: Scene, opener: int, position: int) -> bool:
     return bool(commas(scene.words, opener + 1, position))
 
 
-def is_resumed(words: Sequence[Word], that: int, lexicon: Lexicon) -> bool:
+def is_told(words: Sequence[Word], that: int, lexicon: Lexicon) -> bool:
+    """Whether a `that` opens what somebody said: `said late on Sunday that`, `told Paris that`."""
+    if any(word.low in lexicon.telling for word in words[max(0, that - 6) : that]):
+        return True
+    timing = (lexicon.calendar, lexicon.prepositions, lexicon.auxiliaries, _TIMES)
+    for word in reversed(words[max(0, that - 6) : that]):
+        if word.low in lexicon.reporting:
+            return True
+        if not word.low.isdigit() and not any(word.low in listed for listed in timing):
+            break
+    return _is_resumed(words, that, lexicon)
+
+
+def _is_resumed(words: Sequence[Word], that: int, lexicon: Lexicon) -> bool:
     """Whether a `that` goes on behind an aside with what was said before it: `reported, citing a source, that …`."""
     return "," in words[that].before and any(word.low in lexicon.reporting for word in words[:that])
 

@@ -42,6 +42,7 @@ class StatusFile(BaseModel):
     proofs: tuple[str, ...] = ()
     letting: tuple[str, ...] = ()
     counted_from: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
     wars: tuple[str, ...] = ()
     strong_background: tuple[str, ...]
     long_after: tuple[str, ...]
@@ -117,6 +118,7 @@ class StatusWords:
     proofs: frozenset[str]
     letting: frozenset[str]
     counted_from: frozenset[str]
+    repeated: frozenset[str]
     wars: frozenset[str]
     strong_background: Phrases
     long_after: Phrases

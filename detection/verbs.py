@@ -53,7 +53,7 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     if sentence[position].low in lexicon.no_nouns:
         return True
     folk = position > 0 and sentence[position - 1].text[:1].isupper() and before.endswith(("ish", "ese"))  # `Kurdish`
-    if folk or before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ed"):
+    if folk or before.endswith("ed") or any(before in listed for listed in _no_subjects(lexicon)):
         return False
     counted = after in {"at", "over"} and _counts(sentence, position + 2)
     is_noun = (after in _BEHIND_NOUNS and not counted) or after.endswith("ed")
@@ -149,6 +149,11 @@ def _is_content(word: Word, lexicon: Lexicon) -> bool:
     return not word.low[:1].isdigit() and not any(word.low in listed for listed in closed)
 
 
+def _no_subjects(lexicon: Lexicon) -> tuple[frozenset[str], ...]:
+    """The words that a noun follows and no verb: `in clashes`, `two strikes`, `the recent attacks`."""
+    return lexicon.prepositions, lexicon.determiners, lexicon.no_subjects
+
+
 def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
     if position == 0:
         return bool(lexicon.gloss)  # `Mass killings`: English news commands nobody
@@ -159,8 +164,9 @@ def _can_precede_base(sentence: Sequence[Word], position: int, lexicon: Lexicon)
         return True
     if _is_named(sentence, position):
         return False
-    closed = (lexicon.prepositions, lexicon.determiners, lexicon.be_forms, lexicon.no_subjects)
-    if before.low.isdigit() or any(before.low in listed for listed in closed):
+    if before.low.isdigit() or before.low in lexicon.be_forms:
+        return False
+    if any(before.low in listed for listed in _no_subjects(lexicon)):
         return False
     return (
         before.low in lexicon.auxiliaries

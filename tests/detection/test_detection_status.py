@@ -52,6 +52,14 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
         ("Chad's jets have bombed forty villages of Sudan since Monday.", FIGHTING),
         ("Pezeshkian orders strikes on Israel, Iran's radio said.", FIGHTING),
         ("Chad has not signed the pact, and its jets bombed a village in Sudan.", FIGHTING),
+        ("Iran denied any role in the plot and fired missiles at Israel.", FIGHTING),
+        ("Iran dismissed criticism over the note and fired missiles at Israel.", FIGHTING),
+        (
+            "Chad's premier announced late on Sunday that a rebel had been killed and six men are charged.",
+            "escalation.assault",
+        ),
+        ("Chad said on June 9 it had shot down a drone of Sudan, causing the cancellation of a visit.", FIGHTING),
+        ("Iran opposes the plan and will take retaliatory measures against Israel.", "escalation.threat"),
     ],
 )
 def test_reported(coder: Coder, text: str, cls: str) -> None:
@@ -161,6 +169,10 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("The Security Council held a session on the invasion of Kuwait.", FIGHTING),
         ("Chad's jets have bombed forty villages of Sudan since the invasion.", FIGHTING),
         ("Norway ignored appeals to free the nurse, jailed by Chad since May.", "escalation.coercion"),
+        ("Among the twelve people arrested were two judges of Chad.", "escalation.coercion"),
+        ("Chad's jets have repeatedly bombed villages of Sudan.", FIGHTING),
+        ("The raid on the convoy in Chad was the deadliest of the war.", FIGHTING),
+        ("Spain blamed Chad's border guards for the violent clashes.", FIGHTING),
     ],
 )
 def test_background(coder: Coder, text: str, cls: str | None) -> None:
