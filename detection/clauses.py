@@ -107,7 +107,12 @@ def _depths(scene: Scene, kept: Sequence[Candidate]) -> list[int]:
     for at, word in enumerate(words):
         if at and word.before != " " and not _BREAKS.isdisjoint(word.before):
             stack = [_Clause(0, relative=False)]
-        elif "," in word.before and len(stack) > 1 and stack[-1].verbs and word.low not in {"and", "or"}:
+        elif (
+            "," in word.before
+            and len(stack) > 1
+            and word.low not in {"and", "or"}
+            and _closes(word, stack[-1], lexicon)
+        ):
             stack.pop()
         if opened := _opened(words, at, lexicon, stack[-1]):
             stack.append(opened)
@@ -119,6 +124,11 @@ def _depths(scene: Scene, kept: Sequence[Candidate]) -> list[int]:
             stack[-1].verbs += 1
         found.append(stack[-1].depth)
     return found
+
+
+def _closes(word: Word, clause: _Clause, lexicon: Lexicon) -> bool:
+    """Whether a comma ends a clause: it has its verb, or another one's follows (`Chad, known as a refuge, | has …`)."""
+    return clause.verbs > 0 or word.low in lexicon.have_forms
 
 
 def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) -> _Clause | None:

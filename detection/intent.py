@@ -14,6 +14,9 @@ Judged = tuple[Status, str]
 AGREED = frozenset({"deescalation.ceasefire", "deescalation.agreement", "mediation.accepted"})
 """Whoever agrees to one of these has done it."""
 
+_WHERE = frozenset({"in", "inside", "within", "from", "near", "at", "on"})
+"""With one of these before it a name says where: `use camps inside Mali to launch raids` announces none."""
+
 _PEACEABLE = frozenset({"mediation", "talks"})
 
 
@@ -200,15 +203,21 @@ def _asks(scene: Scene, item: Candidate) -> bool:
     return inverted and item.is_verb and 1 < item.first < 12 and not commas(scene.words, 1, item.first)
 
 
+def _announced(scene: Scene, item: Candidate) -> Judged | None:
+    """Whether a noun is one that somebody plans: `plans for talks`, `talks will begin`."""
+    known = scene.lexicon.status
+    if announced := _before_noun(scene, item, known.planning):
+        return Status.PLANNED, f"{announced!r} announces it"
+    behind = scene.words[item.last + 1 : item.last + 4]
+    planned = next((w for w in behind if w.low in known.plan_verbs or w.low in known.planned), None)
+    return (Status.PLANNED, f"{planned.text!r} puts it in the future") if planned else None
+
+
 def _intended(scene: Scene, item: Candidate) -> Judged | None:
     """Whether an infinitive hangs on a plan (`decided to send`), or is a headline's future (`Ankara to host`)."""
     words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
     if not item.is_verb:
-        if announced := _before_noun(scene, item, known.planning):
-            return Status.PLANNED, f"{announced!r} announces it"
-        behind = words[item.last + 1 : item.last + 4]
-        planned = next((w for w in behind if w.low in known.plan_verbs or w.low in known.planned), None)
-        return (Status.PLANNED, f"{planned.text!r} puts it in the future") if planned else None
+        return _announced(scene, item)
     governing = governing_infinitive(scene, item)
     if governing is None:
         return None
@@ -223,6 +232,10 @@ def _intended(scene: Scene, item: Candidate) -> Judged | None:
         return None
     if any(governing.low in listed for listed in (known.plan_verbs, known.plan_nouns, lexicon.be_forms)):
         return Status.PLANNED, f"{governing.text!r} announces it"
-    if governing is words[max(0, item.first - 2)] and governing.text[:1].isupper():
+    named = governing is words[max(0, item.first - 2)] and governing.text[:1].isupper()
+    if named and words[max(0, at - 1)].low not in _WHERE:
         return Status.PLANNED, "a headline's infinitive announces it"
+    leading = words[clause_start(scene, item.first) : item.first - 1]
+    if ahead := next((word.text for word in leading if word.low in known.planned), None):
+        return Status.PLANNED, f"{ahead!r} puts it in the future"  # `will meet rebels to discuss a truce`
     return None

@@ -16,7 +16,9 @@ _RELATIVE = frozenset({"who", "which", "whose", "whom", "where"})
 _SHUTS = frozenset(",;—–")
 _LOOSE = frozenset({"of", "in", "on", "upon", "to", "by", "for", "from"})
 """Prepositions that may stand between a verb and its infinitive: `called on Rwanda to withdraw`."""
-_TIMES = frozenset({"night", "evening", "morning", "afternoon", "day", "week", "earlier", "later"})
+_TIMES = frozenset(
+    {"night", "evening", "morning", "afternoon", "day", "week", "month", "last", "this", "earlier", "later"}
+)
 
 
 def said(words: Sequence[Word], start: int, stop: int) -> str:

@@ -53,6 +53,7 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
         ("Pezeshkian orders strikes on Israel, Iran's radio said.", FIGHTING),
         ("Chad has not signed the pact, and its jets bombed a village in Sudan.", FIGHTING),
         ("Iran denied any role in the plot and fired missiles at Israel.", FIGHTING),
+        ("Iran, described by Paris as a threat to peace, has fired missiles at Israel.", FIGHTING),
         ("Iran dismissed criticism over the note and fired missiles at Israel.", FIGHTING),
         (
             "Chad's premier announced late on Sunday that a rebel had been killed and six men are charged.",
@@ -128,6 +129,7 @@ def test_hypothetical(coder: Coder, text: str, cls: str) -> None:
         ("Chad to expel French ambassador", RELATIONS),
         ("Chad set to expel French ambassador", RELATIONS),
         ("Chad will ask Egypt to mediate.", ASKED),
+        ("Chad's premier will meet rebel leaders at a lodge on Monday to discuss a truce.", "talks.held"),
     ],
 )
 def test_planned(coder: Coder, text: str, cls: str) -> None:
