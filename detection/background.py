@@ -12,6 +12,7 @@ from detection.participles import behind, own_verb
 from detection.rulefile import OTHER
 from detection.scene import Scene, clause_start, fronted_stop, own_words
 from detection.scope import aside_is_over, ends_at, group, is_joined, is_told, said
+from detection.text import Word
 
 STALE = timedelta(days=4)
 """A sentence that dates its act further back than this tells background: the news was told then."""
@@ -21,6 +22,8 @@ _RELATIVE = frozenset({"who", "which", "whose", "that"})
 _AND = frozenset({"and", "or", "but"})
 
 _FINITE = frozenset({"is", "are", "was", "were", "will", "would", "shall"})
+
+_THREAT, _RELATIONS = "escalation.threat", "escalation.relations_reduced"
 
 _PEACEABLE = frozenset({"mediation", "talks"})
 
@@ -142,22 +145,34 @@ def _is_pluperfect(scene: Scene, item: Candidate) -> bool:
 
 
 def _counted_since(scene: Scene, item: Candidate) -> str | None:
-    """Why a perfect tells a sum and no deed: `has repeatedly shelled`, `has killed thousands since the invasion`."""
+    """Why a verb tells a habit or a sum and no deed: `has often shelled`, `has killed thousands since the invasion`."""
     words, lexicon = scene.words, scene.lexicon
-    leading = [word.low for word in words[max(clause_start(scene, item.first), item.first - 4) : item.first]]
-    if not item.is_verb or item.rule.family != "escalation" or lexicon.have_forms.isdisjoint(leading):
+    if not item.is_verb or item.rule.family != "escalation" or item.rule.cls in {_THREAT, _RELATIONS}:
         return None
-    if again := next((low for low in leading if low in lexicon.status.repeated), None):
+    leading = [word.low for word in words[max(clause_start(scene, item.first), item.first - 4) : item.first]]
+    known = lexicon.status
+    if lexicon.have_forms.isdisjoint(leading):
+        usual = next((low for low in leading if low in known.repeated), None) if _is_present(item) else None
+        return f"{usual!r} makes it a habit" if usual else None
+    if again := next((low for low in leading if low in known.repeated), None):
         return f"{again!r} counts what happened over a long time"
+    if span := known.spans.find(words, item.last + 1):
+        return f"{said(words, *span)} counts what happened over a long time"
     for k in range(item.last + 1, len(words) - 1):
         if words[k].low in lexicon.clause_openers - {"since"} or ";" in words[k].before:
             return None
         if words[k].low == "since":
-            long_ago = any(word.low in lexicon.status.counted_from for word in words[k + 1 : k + 5]) or years(
-                words[k + 1 : k + 2]
+            counted = any(word.low in known.counted_from for word in words[k + 1 : k + 5])
+            return (
+                f"{said(words, k, k + 3)} counts what happened over a long time"
+                if counted or years(words[k:])
+                else None
             )
-            return f"{said(words, k, k + 3)} counts what happened over a long time" if long_ago else None
     return None
+
+
+def _is_present(item: Candidate) -> bool:
+    return Form.PRESENT in item.forms or item.forms == {Form.BASE}
 
 
 def _is_attendant(scene: Scene, item: Candidate) -> bool:
@@ -168,10 +183,8 @@ def _is_attendant(scene: Scene, item: Candidate) -> bool:
 
 def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Candidate | None:
     """The verb of another kind (accuse, condemn, call for an end to) that has this act as its object, if any."""
-    if not item.is_verb and item.rule.family in _PEACEABLE:
-        return None  # who praises, joins or seeks talks tells that there are some
-    if not item.is_verb and scene.words[item.first].low in _FINITE:
-        return None  # `was shot at` is the verb of its own clause
+    if _is_free(scene, item):
+        return None
     far = 20 if item.rule.family == "escalation" else 14  # words over which a verb still speaks of an act
     for other in others:
         if other.rule.family != OTHER or not other.last < item.first <= other.last + far:
@@ -186,11 +199,24 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
         tells = scene.words[other.first].low in scene.lexicon.telling
         if tells and any(word.low == "that" or word.low in scene.lexicon.pronouns for word in between):
             continue  # `told Paris that it rejected …` tells of it
-        hangs_on = bool(between) and between[-1].low in {"to", "having"}  # `accused Paris of having armed them`
-        told = bool(between) and between[0].low in {"how", "where", "when"}
-        if not item.is_verb or Form.ING in item.forms or hangs_on or told:
+        if not item.is_verb or Form.ING in item.forms or _hangs_on(between):
             return other
     return None
+
+
+def _is_free(scene: Scene, item: Candidate) -> bool:
+    """Whether no verb before an act can have it as its object."""
+    first = scene.words[item.first]
+    if item.is_verb:  # `has denounced the plan, threatening to bomb a base`
+        return item.rule.cls == _THREAT and "," in first.before
+    # who praises, joins or seeks talks tells that there are some; `was shot at` is the verb of its own clause
+    return item.rule.family in _PEACEABLE or first.low in _FINITE
+
+
+def _hangs_on(between: Sequence[Word]) -> bool:
+    """Whether a verb belongs to another: `accused Paris of having armed them`, `a plan to partly close`, `saw how`."""
+    led = [word.low for word in between if not word.low.endswith("ly")]
+    return bool(led) and (led[-1] in {"to", "having"} or led[0] in {"how", "where", "when"})
 
 
 def _dated(scene: Scene, first: int) -> str | None:

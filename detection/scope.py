@@ -158,7 +158,9 @@ def governing_infinitive(scene: Scene, item: Candidate) -> Word | None:
         return None
     if words[at].low in {"not", "be"} and at > 1:
         at -= 1  # `called for him to be hanged`
-    if words[at].low != "to":
+    if words[at].low in {"and", "or"} and item.forms == {Form.BASE}:
+        at = _joined_infinitive(words, at, lexicon)  # `sent envoys to meet rebels and | free the hostages`
+    if at < 1 or words[at].low != "to":
         return None
     governing = words[at - 1]
     wished = (known.wish_verbs, known.plan_verbs, known.wish_nouns)
@@ -171,6 +173,17 @@ def governing_infinitive(scene: Scene, item: Candidate) -> Word | None:
         if low in lexicon.prepositions and low not in _LOOSE:
             break
     return governing
+
+
+def _joined_infinitive(words: Sequence[Word], joint: int, lexicon: Lexicon) -> int:
+    """The `to` of an infinitive that another one is joined with, 0 for none."""
+    for k in range(joint - 2, max(0, joint - 12), -1):
+        after = words[k + 1]
+        if words[k].low in lexicon.clause_openers or ";" in words[k].before:
+            return 0
+        if words[k].low == "to" and after.text.islower() and after.low not in lexicon.determiners:
+            return k
+    return 0
 
 
 def is_tried(scene: Scene, at: int) -> bool:

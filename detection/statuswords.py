@@ -43,6 +43,7 @@ class StatusFile(BaseModel):
     letting: tuple[str, ...] = ()
     counted_from: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+    spans: tuple[str, ...] = ()
     wars: tuple[str, ...] = ()
     strong_background: tuple[str, ...]
     long_after: tuple[str, ...]
@@ -80,6 +81,7 @@ _PHRASES = frozenset(
         "leading",
         "strong_background",
         "long_after",
+        "spans",
         "about",
         "past_markers",
         "recent_past",
@@ -119,6 +121,7 @@ class StatusWords:
     letting: frozenset[str]
     counted_from: frozenset[str]
     repeated: frozenset[str]
+    spans: Phrases
     wars: frozenset[str]
     strong_background: Phrases
     long_after: Phrases

@@ -60,6 +60,7 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
             "escalation.assault",
         ),
         ("Chad said on June 9 it had shot down a drone of Sudan, causing the cancellation of a visit.", FIGHTING),
+        ("Iran has denounced the plan, threatening to bomb a base of Israel.", "escalation.threat"),
         ("Iran opposes the plan and will take retaliatory measures against Israel.", "escalation.threat"),
     ],
 )
@@ -111,6 +112,7 @@ def test_denied(coder: Coder, text: str, cls: str) -> None:
         ("Britain has no evidence that Iran fired missiles at Israel.", FIGHTING),
         ("Chad's rulers are not keen to bomb the camps of Sudan's rebels.", FIGHTING),
         ("A law lets Chad expel the Sudanese ambassador.", RELATIONS),
+        ("A battery designed to track planes and intercept missiles stands in Israel.", FIGHTING),
         ("Air raid sirens sounded in Kyiv.", FIGHTING),
     ],
 )
@@ -173,6 +175,10 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("Norway ignored appeals to free the nurse, jailed by Chad since May.", "escalation.coercion"),
         ("Among the twelve people arrested were two judges of Chad.", "escalation.coercion"),
         ("Chad's jets have repeatedly bombed villages of Sudan.", FIGHTING),
+        ("Chad's jets have bombed many villages of Sudan in recent years.", FIGHTING),
+        ("Chad's jets have bombed villages of Sudan since it left the pact in 2021.", FIGHTING),
+        ("Chad's jets usually bomb the villages of Sudan at dawn.", FIGHTING),
+        ("Critics denounced a decision to partially close the border of Chad.", "escalation.coercion"),
         ("The raid on the convoy in Chad was the deadliest of the war.", FIGHTING),
         ("Spain blamed Chad's border guards for the violent clashes.", FIGHTING),
     ],
