@@ -121,6 +121,7 @@ def _explains(scene: Scene, opener: int) -> bool:
     """Whether what stands before `when` speaks of somebody's past: `who lost his house when`, `victims of … when`."""
     before = scene.words[:opener]
     relative = any(word.low in {"who", "whose"} for word in before)
+    relative = relative or scene.words[opener - 1].low == "ago"  # `ruled it until two weeks ago, when rebels attacked`
     return relative or scene.lexicon.status.strong_background.find(before) is not None
 
 
@@ -156,7 +157,8 @@ def _counted_since(scene: Scene, item: Candidate) -> str | None:
         return f"{usual!r} makes it a habit" if usual else None
     if again := next((low for low in leading if low in known.repeated), None):
         return f"{again!r} counts what happened over a long time"
-    if span := known.spans.find(words, item.last + 1):
+    span = known.spans.find(words)
+    if span and (span[0] > item.last or span[1] <= fronted_stop(scene, item.first)):
         return f"{said(words, *span)} counts what happened over a long time"
     for k in range(item.last + 1, len(words) - 1):
         if words[k].low in lexicon.clause_openers - {"since"} or ";" in words[k].before:
