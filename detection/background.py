@@ -11,7 +11,7 @@ from detection.matching import Candidate
 from detection.participles import behind, own_verb
 from detection.rulefile import OTHER
 from detection.scene import Scene, clause_start, fronted_stop, own_words
-from detection.scope import aside_is_over, ends_at, group, is_joined, is_told, said
+from detection.scope import aside_is_over, commas, ends_at, group, is_joined, is_told, said
 from detection.text import Word
 
 STALE = timedelta(days=4)
@@ -41,12 +41,12 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
         return f"it is what {said(words, ruled.first, ruled.last + 1)} speaks of"
     if explains := _relative(scene, item, others):
         return explains
-    if not item.is_verb and (day := _dated(scene, item.first)):
-        return f"{day!r} says that it is known"
+    if named := _named(scene, item):
+        return f"{named!r} says that it is known"
     if has_own := own_verb(scene, item):
         return f"it only says which: its clause has {has_own!r}"
-    if (behind := scene.lexicon.status.about.find(words, item.last + 1)) is not None:
-        return f"something else {said(words, *behind)}"
+    if about := _spoken_of(scene, item):
+        return f"something else {about}"
     if (opener := _opener(scene, item)) and (known := _as_known(scene, item, opener, others)) is not None:
         return f"it stands behind {said(words, *opener)}{known}"
     if _is_attendant(scene, item):
@@ -151,25 +151,36 @@ def _counted_since(scene: Scene, item: Candidate) -> str | None:
     if not item.is_verb or item.rule.family != "escalation" or item.rule.cls in {_THREAT, _RELATIONS}:
         return None
     leading = [word.low for word in words[max(clause_start(scene, item.first), item.first - 4) : item.first]]
-    known = lexicon.status
-    if lexicon.have_forms.isdisjoint(leading):
-        usual = next((low for low in leading if low in known.repeated), None) if _is_present(item) else None
-        return f"{usual!r} makes it a habit" if usual else None
-    if again := next((low for low in leading if low in known.repeated), None):
-        return f"{again!r} counts what happened over a long time"
-    span = known.spans.find(words)
+    known, perfect = lexicon.status, not lexicon.have_forms.isdisjoint(leading)
+    again = next((low for low in leading if low in known.repeated), None)
+    if again and (perfect or _is_present(item)):
+        return f"{again!r} makes it a habit or a sum"
+    span = known.spans.find(words) if perfect else None
     if span and (span[0] > item.last or span[1] <= fronted_stop(scene, item.first)):
         return f"{said(words, *span)} counts what happened over a long time"
+    return _since(scene, item, perfect=perfect)
+
+
+def _since(scene: Scene, item: Candidate, *, perfect: bool) -> str | None:
+    """Since when a sum is counted, behind an act or at the start of its sentence: a war, an invasion, a year."""
+    words, lexicon = scene.words, scene.lexicon
+
+    def counts(at: int, stop: int) -> bool:
+        parted = next(iter(commas(words, at + 1, min(at + 6, stop - 1))), stop)
+        begun = any(word.low in lexicon.status.counted_from for word in words[at + 1 : min(at + 6, parted)])
+        return begun or bool(years(words[at:stop]))
+
+    stop = fronted_stop(scene, item.first)
+    if perfect and words[0].low == "since" and counts(0, stop):
+        return f"{said(words, 0, 3)} counts what happened over a long time"
+    record = any(word.low in lexicon.status.records for word in words)  # `killed in its worst raid since the war`
+    if record or not (perfect or Form.PARTICIPLE in item.forms):
+        return None
     for k in range(item.last + 1, len(words) - 1):
         if words[k].low in lexicon.clause_openers - {"since"} or ";" in words[k].before:
             return None
         if words[k].low == "since":
-            counted = any(word.low in known.counted_from for word in words[k + 1 : k + 5])
-            return (
-                f"{said(words, k, k + 3)} counts what happened over a long time"
-                if counted or years(words[k:])
-                else None
-            )
+            return f"{said(words, k, k + 3)} counts what happened over a long time" if counts(k, len(words)) else None
     return None
 
 
@@ -221,8 +232,23 @@ def _hangs_on(between: Sequence[Word]) -> bool:
     return bool(led) and (led[-1] in {"to", "having"} or led[0] in {"how", "where", "when"})
 
 
-def _dated(scene: Scene, first: int) -> str | None:
-    """The day that an act is called by: `the March 11 attacks`, `the 7 July bombings`."""
+def _spoken_of(scene: Scene, item: Candidate) -> str | None:
+    """What a sentence only says of an act: that it `is the subject of` a film, that it `was the deadliest` of a war."""
+    found = scene.lexicon.status.about.find(scene.words, item.last + 1)
+    if found is None or (item.is_verb and Form.ING not in item.forms):
+        return None
+    return None if scene.words[found[0] - 1].low in _RELATIVE else said(scene.words, *found)
+
+
+def _named(scene: Scene, item: Candidate) -> str | None:
+    """What says that readers know of an act: a day that it is called by, or the dispute that it caused.
+
+    `the March 11 attacks`, `the 7 July bombings`, `criticism over jailing monks`.
+    """
+    first = item.first
+    if item.is_verb:
+        led = scene.words[first - 1].low if first and Form.ING in item.forms else ""
+        return led if led == "over" else None
     if first < 3 or scene.words[first - 3].low not in scene.lexicon.determiners:
         return None
     one, two = scene.words[first - 2], scene.words[first - 1]

@@ -43,6 +43,7 @@ class StatusFile(BaseModel):
     letting: tuple[str, ...] = ()
     counted_from: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+    records: tuple[str, ...] = ()
     spans: tuple[str, ...] = ()
     wars: tuple[str, ...] = ()
     strong_background: tuple[str, ...]
@@ -121,6 +122,7 @@ class StatusWords:
     letting: frozenset[str]
     counted_from: frozenset[str]
     repeated: frozenset[str]
+    records: frozenset[str]
     spans: Phrases
     wars: frozenset[str]
     strong_background: Phrases
