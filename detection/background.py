@@ -155,6 +155,11 @@ def _counted_since(scene: Scene, item: Candidate) -> str | None:
     again = next((low for low in leading if low in known.repeated), None)
     if again and (perfect or _is_present(item)):
         return f"{again!r} makes it a habit or a sum"
+    start = clause_start(scene, item.first)
+    if any(word.low in known.counted_from for word in words[start : start + 3]) and any(
+        word.low in lexicon.have_forms for word in words[start : item.first]
+    ):
+        return f"{words[start].text!r} … counts what happened over a long time"  # `the war has killed thousands`
     span = known.spans.find(words) if perfect else None
     if span and (span[0] > item.last or span[1] <= fronted_stop(scene, item.first)):
         return f"{said(words, *span)} counts what happened over a long time"

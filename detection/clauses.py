@@ -243,12 +243,12 @@ def _explains(scene: Scene, item: Candidate, kept: Sequence[Candidate]) -> bool:
     words, lexicon = scene.words, scene.lexicon
     before = words[item.first - 1].low
     closed = (lexicon.auxiliaries, lexicon.prepositions, lexicon.clause_openers)
-    if words[item.first].before != " " or any(before in listed for listed in closed):
+    if words[item.first].before != " " or any(before in listed for listed in (*closed, lexicon.status.go_on)):
         return False
     if any(other.is_verb and other.last < item.first for other in kept) or before in lexicon.reporting:
         return False
     for other in kept:
         between = words[item.last + 1 : other.first]
         if other.first > item.last and other.is_verb and not any("," in word.before for word in between):
-            return bool(between) and between[-1].low in lexicon.auxiliaries
+            return bool(between) and between[-1].low in lexicon.auxiliaries and between[-1].low != "to"
     return False

@@ -18,6 +18,8 @@ _ARTICLES = frozenset({"a", "an", "the"})
 _SINCE = frozenset({"since", "in", "on", "by", "for", "during", "last"})
 """What follows a participle that ends a sentence as an aside."""
 
+_STILL = frozenset({"already", "still", "now", "once"})
+
 _ASIDE = 12
 """Words that an aside may have."""
 
@@ -34,7 +36,8 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
     words, lexicon = scene.words, scene.lexicon
     if not item.is_verb or not item.forms <= PAST_FORMS or Form.PARTICIPLE not in item.forms or not item.first:
         return None
-    before, at = words[item.first - 1], item.last + 1
+    first = item.first - int(words[item.first - 1].low in _STILL)
+    before, at = words[first - 1], item.last + 1
     if not _is_noun(before, lexicon) or before.low in _FINDING or at >= len(words):
         return None  # `was found murdered in a ditch`
     trigger = words[item.first + 1 : at]
@@ -46,8 +49,8 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
         return None
     if Form.PAST in item.forms and words[at].low not in lexicon.prepositions:
         return None
-    if "," in words[item.first].before:
-        return _past_aside(scene, at) or _trailing(scene, item.first, at)
+    if "," in words[first].before:
+        return _past_aside(scene, at) or _trailing(scene, first, at) or _set_off(scene, first, at)
     return behind(scene, at) or _ahead(scene, item.first, passive=words[at].low == "by")
 
 
@@ -82,6 +85,17 @@ def _past_aside(scene: Scene, start: int) -> str | None:
     words = scene.words
     closing = next((k for k in range(start + 1, min(start + _ASIDE, len(words))) if "," in words[k].before), 0)
     return words[closing].text if closing and _is_auxiliary(words, closing, scene) else None
+
+
+def _set_off(scene: Scene, first: int, start: int) -> str | None:
+    """The verb before an aside that says by whom: `rushed to Balkh, already surrounded by rebels, to seek help`."""
+    words = scene.words
+    closed = any("," in word.before for word in words[start + 1 : start + _ASIDE])
+    if words[start].low != "by" or not closed:
+        return None
+    pasts = scene.lexicon.pasts
+    told = (k for k in range(1, first) if words[k].low.endswith("ed") or words[k].low in pasts)
+    return next((words[k].text for k in told), None)
 
 
 def _trailing(scene: Scene, first: int, start: int) -> str | None:

@@ -116,11 +116,13 @@ def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form
         after = sentence[position + 1 : position + 2]
         named = bool(after) and after[0].before == " " and _is_content(after[0], lexicon)
         return participle and named
-    before = sentence[position - 1].low
     if lexicon.gloss:
         return False
-    led = gap == " " and before in lexicon.prepositions and before not in lexicon.clause_openers
     before_it = sentence[position - 1]
+    if participle and position > 1 and before_it.low.endswith("ly"):
+        before_it = sentence[position - 2]  # `on illegally occupied islands`
+    before = before_it.low
+    led = gap == " " and before in lexicon.prepositions and before not in lexicon.clause_openers
     counted = before in lexicon.determiners or (before.isdigit() and before_it.before == " ")  # not `M23`
     led = led or (gap == " " and counted and _is_plural(sentence, position + 1, lexicon))
     return (participle and led) or (before.endswith("s") and gap[:1] in {"'", "’"})
