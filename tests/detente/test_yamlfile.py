@@ -18,6 +18,11 @@ def test_on_off_and_no_are_words(tmp_path: Path) -> None:
     assert data == {"words": ["on", "off", "no", "yes", "y", True, False, "NO"]}
 
 
+def test_words_that_begin_like_true_and_false_are_words(tmp_path: Path) -> None:
+    data = yamlfile.load(write(tmp_path, "words: [false news, truest, false]\n")).data
+    assert data == {"words": ["false news", "truest", False]}
+
+
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
