@@ -200,9 +200,16 @@ def _inflect(
     return found
 
 
-def plural(noun: str) -> str:
-    """Return the plural of an English noun, or of a phrase that ends with one, by the spelling rules."""
-    return _s(noun)
+def plurals(noun: str) -> tuple[str, ...]:
+    """Return what the plural of an English noun, or of a phrase that ends with one, may be: `commandoes`, `commandos`.
+
+    Which of two it is, only a dictionary tells; the other one is no word and stands nowhere.
+    """
+    if noun.endswith("o"):
+        return noun + "es", noun + "s"
+    if noun.endswith(("man", "child")):
+        return _s(noun), noun.removesuffix("man") + "men" if noun.endswith("man") else noun + "ren"
+    return (_s(noun),)
 
 
 def _s(verb: str) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from detection.lexicon import plural
+from detection.lexicon import plurals
 from detection.overlay import SHIPPED, Origin, Place, Shipped, laid_over, nearest, refuse_shipped, spliced, switched_off
 from detente import yamlfile
 from detente.errors import ConfigError
@@ -203,8 +203,12 @@ def _word_sets(files: Files, shipped: Mapping[str, tuple[str, ...]]) -> dict[str
 
 def _with_plurals(nouns: Iterable[str]) -> tuple[str, ...]:
     """Return nouns with the plurals of those that stand in the singular; `ban on` ends with no noun and has none."""
-    plurals = (plural(noun) for noun in nouns if not noun.startswith("@") and not noun.endswith(("s", *_NO_NOUN_AFTER)))
-    return tuple(dict.fromkeys((*nouns, *plurals)))
+    single = (noun for noun in nouns if not noun.startswith("@") and _is_singular(noun))
+    return tuple(dict.fromkeys((*nouns, *(form for noun in single for form in plurals(noun)))))
+
+
+def _is_singular(noun: str) -> bool:
+    return noun.endswith("ss") or not noun.endswith(("s", *_NO_NOUN_AFTER))
 
 
 def verbs_of(book: Book) -> frozenset[str]:

@@ -100,7 +100,8 @@ def test_masks_name_nobody(folder: Path) -> None:
 
 
 def test_a_set_of_nouns_holds_their_plurals(folder: Path) -> None:
-    sets = '\nnouns: {curbs: [curfew, embargo, state of siege, ban on, "@more"]}\nwords: {more: [toll]}\n'
+    curbs = '[curfew, embargo, state of siege, ban on, commando, fisherman, child, empress, "@more"]'
+    sets = f"\nnouns: {{curbs: {curbs}}}\nwords: {{more: [toll]}}\n"
     rules = RULE.replace("[mediate]", '["@curbs"]').replace("[ask]", "[impose]")
     (folder / "rules/r.yaml").write_text(sets + rules, encoding="utf-8")
     coder = read(folder)
@@ -109,6 +110,7 @@ def test_a_set_of_nouns_holds_their_plurals(folder: Path) -> None:
         return bool(coder.code(f"India imposed {act} in Pakistan."))
 
     assert all(map(fires, ("curfews", "embargoes", "a curfew", "a ban on songs", "a toll")))
+    assert all(map(fires, ("commandos", "fishermen", "children", "empresses")))
     assert not any(map(fires, ("bans on songs", "tolls")))
 
 
