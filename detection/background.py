@@ -39,7 +39,7 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
     words = scene.words
     if ruled := _governor(scene, item, others):
         return f"it is what {said(words, ruled.first, ruled.last + 1)} speaks of"
-    if explains := _relative(scene, item, others):
+    if explains := _relative(scene, item, others) or _grounds(scene, item):
         return explains
     if named := _named(scene, item):
         return f"{named!r} says that it is known"
@@ -66,6 +66,7 @@ def _as_known(scene: Scene, item: Candidate, opener: tuple[int, int], others: Se
     """How what stands behind an opener is known already, as the end of a reason; None where it may be the news."""
     words, known = scene.words, scene.lexicon.status
     long_since = ends_at(known.long_after, words, opener[1]) is not None or _is_pluperfect(scene, item)
+    long_since = long_since or _is_over(scene, opener)
     if long_since or known.strong_background.at(words, opener[0]) or known.long_after.at(words, opener[0]):
         return ""
     harmed = any(word.low in known.harmed for word in words[: opener[0]])
@@ -75,6 +76,13 @@ def _as_known(scene: Scene, item: Candidate, opener: tuple[int, int], others: Se
     if any((other is not item and other.first < opener[0]) or other.first > item.last + 3 for other in others):
         return ", which opens the background of another act"
     return None
+
+
+def _is_over(scene: Scene, opener: tuple[int, int]) -> bool:
+    """Whether somebody is well again: `found alive after being held for eight years`."""
+    words, stop = scene.words, opener[1]
+    behind = words[stop].low if stop < len(words) else ""
+    return behind in {"being", "having"} and words[opener[0] - 1].low in scene.lexicon.status.spared
 
 
 def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
@@ -96,13 +104,22 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
         return None
     led = any(known.strong_background.at(words, k, start) for k in range(max(0, start - 11), start - 1))
     led = led or (opener in {"which", "whom"} and _has_own_subject(scene, start, item))
-    if led or (opener != "that" and behind(scene, item.last + 1)):
+    if led or (opener != "that" and (behind(scene, item.last + 1) or _is_closed(scene, start - 1, item))):
         return f"{opener!r} explains something with it"
     if any(other.first < start - 1 and other.is_verb for other in others):
         return None if _adds(scene, start, item) else f"{opener!r} explains with it what another act is about"
     if any(word.low in known.anaphoric for word in words[max(0, start - 5) : start - 1]):
         return f"{said(words, max(0, start - 3), start)} explains something known with it"
     return None
+
+
+def _is_closed(scene: Scene, opener: int, item: Candidate) -> bool:
+    """Whether a verb that is nothing else follows the aside: `the monk, who was jailed for prayers, dies`."""
+    words, lexicon = scene.words, scene.lexicon
+    if "," not in words[opener].before:
+        return False
+    after = (word.low for word in words[item.last + 1 :] if "," in word.before)
+    return any(low in lexicon.no_nouns or low in lexicon.reporting for low in after)
 
 
 def _resumes(scene: Scene, start: int, item: Candidate) -> bool:
@@ -122,7 +139,8 @@ def _explains(scene: Scene, opener: int) -> bool:
     before = scene.words[:opener]
     relative = any(word.low in {"who", "whose"} for word in before)
     relative = relative or scene.words[opener - 1].low == "ago"  # `ruled it until two weeks ago, when rebels attacked`
-    return relative or scene.lexicon.status.strong_background.find(before) is not None
+    known = scene.lexicon.status.strong_background.find(before)
+    return relative or (known is not None and not _is_a_date(scene, known[1]))
 
 
 def _adds(scene: Scene, start: int, item: Candidate) -> bool:
@@ -142,7 +160,17 @@ def _has_own_subject(scene: Scene, start: int, item: Candidate) -> bool:
 
 
 def _is_pluperfect(scene: Scene, item: Candidate) -> bool:
-    return item.is_verb and any(word.low in {"had", "'d"} for word in group(scene, item.first))
+    return item.is_verb and any(word.low in {"had", "'d", "having"} for word in group(scene, item.first))
+
+
+def _grounds(scene: Scene, item: Candidate) -> str | None:
+    """Why an act is what somebody is thanked, fined or insulted for: `bans the paper for allegedly inciting`."""
+    if not item.is_verb or Form.ING not in item.forms:
+        return None
+    at = item.first - 1
+    while at > 0 and (scene.words[at].low.endswith("ly") or scene.words[at].low in {"not", "having", "being"}):
+        at -= 1
+    return "'for' says why something else was done" if at > 0 and scene.words[at].low == "for" else None
 
 
 def _counted_since(scene: Scene, item: Candidate) -> str | None:
@@ -150,6 +178,8 @@ def _counted_since(scene: Scene, item: Candidate) -> str | None:
     words, lexicon = scene.words, scene.lexicon
     if not item.is_verb or item.rule.family != "escalation" or item.rule.cls in {_THREAT, _RELATIONS}:
         return None
+    if any(word.low == "previously" for word in group(scene, item.first)):
+        return "'previously' says that it is known"
     leading = [word.low for word in words[max(clause_start(scene, item.first), item.first - 4) : item.first]]
     known, perfect = lexicon.status, not lexicon.have_forms.isdisjoint(leading)
     again = next((low for low in leading if low in known.repeated), None)
@@ -207,19 +237,36 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
     for other in others:
         if other.rule.family != OTHER or not other.last < item.first <= other.last + far:
             continue
-        if clause_start(scene, item.first) > other.last and item.is_verb:
+        if clause_start(scene, item.first) > other.last and item.is_verb and not _is_charged(scene, item, other):
             continue
         between = scene.words[other.last + 1 : item.first]
         if other.is_verb and between and between[0].low == "by" and not group(scene, other.first):
             continue  # `troops backed by helicopters began to …`
-        if any(";" in word.before for word in between):
+        if any(";" in word.before for word in between) or _tells_anew(between, scene):
             continue
         tells = scene.words[other.first].low in scene.lexicon.telling
         if tells and any(word.low == "that" or word.low in scene.lexicon.pronouns for word in between):
             continue  # `told Paris that it rejected …` tells of it
-        if not item.is_verb or Form.ING in item.forms or _hangs_on(between):
+        if not item.is_verb or Form.ING in item.forms or _hangs_on(between) or _is_charged(scene, item, other):
             return other
     return None
+
+
+def _is_charged(scene: Scene, item: Candidate, other: Candidate) -> bool:
+    """Whether a `while` belongs to what somebody is accused of: `accuses the UN of idling while people are killed`."""
+    start, between = clause_start(scene, item.first), scene.words[other.last + 1 : item.first]
+    accused = other.is_verb and other.rule.id == "other.accuse" and any(word.low == "of" for word in between)
+    opens = any(word.low in {"while", "when"} for word in scene.words[start - 1 : start + 1])
+    return accused and opens and not any("," in word.before for word in between)
+
+
+def _tells_anew(between: Sequence[Word], scene: Scene) -> bool:
+    """Whether another verb of saying has begun: `recognises Castillo and says that ties are cut`."""
+    lows = [word.low for word in between]
+    return any(
+        that == "that" and says in scene.lexicon.reporting and joins in {"and", "but"}
+        for joins, says, that in zip(lows, lows[1:], lows[2:], strict=False)
+    )
 
 
 def _is_free(scene: Scene, item: Candidate) -> bool:
@@ -254,13 +301,30 @@ def _named(scene: Scene, item: Candidate) -> str | None:
     if item.is_verb:
         led = scene.words[first - 1].low if first and Form.ING in item.forms else ""
         return led if led == "over" else None
-    if first < 3 or scene.words[first - 3].low not in scene.lexicon.determiners:
+    if year := _year(scene, item):
+        return year
+    leads = scene.words[first - 3].low if first > 2 else ""
+    if leads not in scene.lexicon.determiners and leads != "'s":
         return None
     one, two = scene.words[first - 2], scene.words[first - 1]
     named = (one.low in scene.lexicon.months and two.text.isdigit()) or (
         two.low in scene.lexicon.months and one.text.isdigit()
     )
     return f"{one.text} {two.text}" if named else None
+
+
+def _year(scene: Scene, item: Candidate) -> str | None:
+    """The year that a known act of violence is called by: `the 2003 invasion of`, `the 2016 Brussels bombings`."""
+    words = scene.words
+    if item.rule.family != "escalation":
+        return None
+    for k in range(item.first - 1, max(0, item.first - 4), -1):
+        if years(words[k : k + 1]):
+            led = words[k - 1].low in scene.lexicon.determiners or words[k - 1].low in {"'s", "of"}
+            return words[k].text if led else None
+        if words[k].before != " " or not words[k].text[:1].isupper():
+            return None
+    return None
 
 
 def _opener(scene: Scene, item: Candidate) -> tuple[int, int] | None:

@@ -50,6 +50,7 @@ class StatusFile(BaseModel):
     long_after: tuple[str, ...]
     about: tuple[str, ...]
     harmed: tuple[str, ...]
+    spared: tuple[str, ...] = ()
     anaphoric: tuple[str, ...]
     past_markers: tuple[str, ...]
     recent_past: tuple[str, ...]
@@ -129,6 +130,7 @@ class StatusWords:
     long_after: Phrases
     about: Phrases
     harmed: frozenset[str]
+    spared: frozenset[str]
     anaphoric: frozenset[str]
     past_markers: Phrases
     recent_past: Phrases

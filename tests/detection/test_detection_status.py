@@ -193,6 +193,14 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("Critics denounced a decision to partially close the border of Chad.", "escalation.coercion"),
         ("The raid on the convoy in Chad was the deadliest of the war.", FIGHTING),
         ("Spain blamed Chad's border guards for the violent clashes.", FIGHTING),
+        ("A court fined Chad for illegally bombing a village in Sudan.", FIGHTING),
+        ("The monk, who was jailed by Chad for his prayers, dies in Abeche.", "escalation.coercion"),
+        ("A nurse came out of Chad alive after being held captive by rebels.", "escalation.assault"),
+        ("The bishop stands in court after having been arrested by Chad.", "escalation.coercion"),
+        ("Libya has been poorer since the 2011 bombing of Tripoli.", FIGHTING),
+        ("Oslo accused the council of idling while rebels were bombing villages in Chad.", FIGHTING),
+        ("The captain is thought to have previously been killed by rebels in Chad.", "escalation.assault"),
+        ("The inquiry follows Chad's May 3 arrest of a bishop.", "escalation.coercion"),
     ],
 )
 def test_background(coder: Coder, text: str, cls: str | None) -> None:
