@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from detection.dates import named_day, years
 from detection.lexicon import Form
 from detection.matching import Candidate
-from detection.participles import behind, own_verb
+from detection.participles import behind, own_verb, subject_of
 from detection.rulefile import OTHER
 from detection.scene import Scene, clause_start, fronted_stop, own_words
 from detection.scope import aside_is_over, commas, ends_at, group, is_joined, is_told, said
@@ -43,7 +43,7 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
         return explains
     if named := _named(scene, item):
         return f"{named!r} says that it is known"
-    if has_own := own_verb(scene, item):
+    if has_own := own_verb(scene, item) or subject_of(scene, item):
         return f"it only says which: its clause has {has_own!r}"
     if about := _spoken_of(scene, item):
         return f"something else {about}"
@@ -190,6 +190,9 @@ def _counted_since(scene: Scene, item: Candidate) -> str | None:
         word.low in lexicon.have_forms for word in words[start : item.first]
     ):
         return f"{words[start].text!r} … counts what happened over a long time"  # `the war has killed thousands`
+    around = (*words[max(start, item.first - 6) : item.first], *words[item.last + 1 : item.last + 4])
+    if many := next((word.low for word in around if word.low in known.multitudes), None) if perfect else None:
+        return f"{many!r} counts what happened over a long time"
     span = known.spans.find(words) if perfect else None
     if span and (span[0] > item.last or span[1] <= fronted_stop(scene, item.first)):
         return f"{said(words, *span)} counts what happened over a long time"

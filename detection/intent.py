@@ -170,7 +170,8 @@ def _verb_around(scene: Scene, item: Candidate) -> list[Word]:
         low = words[k].low
         if tells(low) and not is_month(scene, k):
             return [words[k]]
-        if "," in words[k].before or low in lexicon.clause_openers or (low in lexicon.prepositions and not far):
+        led = low in lexicon.prepositions and words[k - 1].low not in known.resulting
+        if "," in words[k].before or low in lexicon.clause_openers or (led and not far):
             break
     for k in range(item.last + 1, min(item.last + 9, len(words))):
         low = words[k].low

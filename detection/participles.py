@@ -54,6 +54,17 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
     return behind(scene, at) or _ahead(scene, item.first, passive=words[at].low == "by")
 
 
+def subject_of(scene: Scene, item: Candidate) -> str | None:
+    """Return the verb whose subject an act is, or None: `warned that bombing the city | could be a crime`."""
+    if item.forms != {Form.ING} or not item.is_verb:
+        return None
+    opens = clause_start(scene, item.first) in {item.first, item.first - 1}
+    led = scene.words[item.first - 1] if item.first else None
+    if not opens or (led and led.low in scene.lexicon.auxiliaries) or "," in scene.words[item.first].before:
+        return None
+    return behind(scene, item.last)
+
+
 def _is_noun(word: Word, lexicon: Lexicon) -> bool:
     """Whether a word is neither one of grammar, a number, an adverb nor a verb of saying."""
     closed = (lexicon.auxiliaries, lexicon.determiners, lexicon.prepositions, lexicon.pronouns, lexicon.reporting)

@@ -44,6 +44,8 @@ class StatusFile(BaseModel):
     counted_from: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    multitudes: tuple[str, ...] = ()
+    resulting: tuple[str, ...] = ()
     spans: tuple[str, ...] = ()
     wars: tuple[str, ...] = ()
     strong_background: tuple[str, ...]
@@ -124,6 +126,8 @@ class StatusWords:
     counted_from: frozenset[str]
     repeated: frozenset[str]
     records: frozenset[str]
+    multitudes: frozenset[str]
+    resulting: frozenset[str]
     spans: Phrases
     wars: frozenset[str]
     strong_background: Phrases

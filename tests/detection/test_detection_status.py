@@ -68,6 +68,7 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
             "Sudan this week began sending troops to its border with Chad to back the governor.",
             "escalation.mobilisation",
         ),
+        ("Iran has acknowledged that it fired missiles at Israel.", FIGHTING),
         ("Iran has denounced the plan, threatening to bomb a base of Israel.", "escalation.threat"),
         ("Iran opposes the plan and will take retaliatory measures against Israel.", "escalation.threat"),
     ],
@@ -122,6 +123,7 @@ def test_denied(coder: Coder, text: str, cls: str) -> None:
         ("A law lets Chad expel the Sudanese ambassador.", RELATIONS),
         ("A battery designed to track planes and intercept missiles stands in Israel.", FIGHTING),
         ("Air raid sirens sounded in Kyiv.", FIGHTING),
+        ("The siege of Goma could end in a bloodbath.", "escalation.mass_violence"),
     ],
 )
 def test_hypothetical(coder: Coder, text: str, cls: str) -> None:
@@ -188,6 +190,8 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("Nine men of Chad have been shot dead by rebels since the coup.", "escalation.assault"),
         ("Since the army took power, Chad's jets have bombed three villages of Sudan.", FIGHTING),
         ("Chad drew criticism over bombing a village in Sudan.", FIGHTING),
+        ("Rebels have murdered thousands of villagers in Chad.", "escalation.assault"),
+        ("Lawyers warned that bombing a mosque in Chad could be a war crime.", FIGHTING),
         ("The war has driven up prices and killed nine soldiers of Chad.", FIGHTING),
         ("Chad's minister flew to Ati, already surrounded by rebels, to see its governor.", FIGHTING),
         ("Monks of Chad live on illegally occupied islands of Sudan.", FIGHTING),
