@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from detection.dates import named_day, years
+from detection.dates import named_day
 from detection.lexicon import Form
 from detection.matching import Candidate
 from detection.participles import behind, own_verb, subject_of
 from detection.rulefile import OTHER
 from detection.scene import Scene, clause_start, fronted_stop, own_words
-from detection.scope import aside_is_over, commas, ends_at, group, is_joined, is_told, said
+from detection.scope import aside_is_over, ends_at, group, is_joined, is_told, said
+from detection.sums import summed
 from detection.text import Word
 
 STALE = timedelta(days=4)
@@ -25,6 +26,8 @@ _FINITE = frozenset({"is", "are", "was", "were", "will", "would", "shall"})
 
 _THREAT, _RELATIONS = "escalation.threat", "escalation.relations_reduced"
 
+_NEAR = 6
+
 _PEACEABLE = frozenset({"mediation", "talks"})
 
 
@@ -36,22 +39,18 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
         item: the rule that fired.
         others: the other rules that fired in the sentence, with those of the family `other`.
     """
-    words = scene.words
-    if ruled := _governor(scene, item, others):
-        return f"it is what {said(words, ruled.first, ruled.last + 1)} speaks of"
-    if explains := _relative(scene, item, others) or _grounds(scene, item):
-        return explains
-    if named := _named(scene, item):
-        return f"{named!r} says that it is known"
-    if has_own := own_verb(scene, item) or subject_of(scene, item):
-        return f"it only says which: its clause has {has_own!r}"
-    if about := _spoken_of(scene, item):
-        return f"something else {about}"
-    if (opener := _opener(scene, item)) and (known := _as_known(scene, item, opener, others)) is not None:
-        return f"it stands behind {said(words, *opener)}{known}"
-    if _is_attendant(scene, item):
-        return "'with' makes it a circumstance of something else"
-    return _counted_since(scene, item)
+    return (
+        _ruled(scene, item, others)
+        or _relative(scene, item, others)
+        or _grounds(scene, item)
+        or _named(scene, item)
+        or _goes_with(scene, item, others)
+        or _described(scene, item)
+        or _spoken_of(scene, item)
+        or _behind_opener(scene, item, others)
+        or _attendant(scene, item)
+        or summed(scene, item)
+    )
 
 
 def stale(scene: Scene, item: Candidate, today: date | None) -> str | None:
@@ -138,9 +137,9 @@ def _explains(scene: Scene, opener: int) -> bool:
     """Whether what stands before `when` speaks of somebody's past: `who lost his house when`, `victims of … when`."""
     before = scene.words[:opener]
     relative = any(word.low in {"who", "whose"} for word in before)
-    relative = relative or scene.words[opener - 1].low == "ago"  # `ruled it until two weeks ago, when rebels attacked`
+    past = scene.words[opener - 1].low == "ago" and "," in scene.words[opener].before  # `until two weeks ago, when …`
     known = scene.lexicon.status.strong_background.find(before)
-    return relative or (known is not None and not _is_a_date(scene, known[1]))
+    return relative or past or (known is not None and not _is_a_date(scene, known[1]))
 
 
 def _adds(scene: Scene, start: int, item: Candidate) -> bool:
@@ -173,63 +172,17 @@ def _grounds(scene: Scene, item: Candidate) -> str | None:
     return "'for' says why something else was done" if at > 0 and scene.words[at].low == "for" else None
 
 
-def _counted_since(scene: Scene, item: Candidate) -> str | None:
-    """Why a verb tells a habit or a sum and no deed: `has often shelled`, `has killed thousands since the invasion`."""
-    words, lexicon = scene.words, scene.lexicon
-    if not item.is_verb or item.rule.family != "escalation" or item.rule.cls in {_THREAT, _RELATIONS}:
-        return None
-    if any(word.low == "previously" for word in group(scene, item.first)):
-        return "'previously' says that it is known"
-    leading = [word.low for word in words[max(clause_start(scene, item.first), item.first - 4) : item.first]]
-    known, perfect = lexicon.status, not lexicon.have_forms.isdisjoint(leading)
-    again = next((low for low in leading if low in known.repeated), None)
-    if again and (perfect or _is_present(item)):
-        return f"{again!r} makes it a habit or a sum"
-    start = clause_start(scene, item.first)
-    if any(word.low in known.counted_from for word in words[start : start + 3]) and any(
-        word.low in lexicon.have_forms for word in words[start : item.first]
-    ):
-        return f"{words[start].text!r} … counts what happened over a long time"  # `the war has killed thousands`
-    around = (*words[max(start, item.first - 6) : item.first], *words[item.last + 1 : item.last + 4])
-    if many := next((word.low for word in around if word.low in known.multitudes), None) if perfect else None:
-        return f"{many!r} counts what happened over a long time"
-    span = known.spans.find(words) if perfect else None
-    if span and (span[0] > item.last or span[1] <= fronted_stop(scene, item.first)):
-        return f"{said(words, *span)} counts what happened over a long time"
-    return _since(scene, item, perfect=perfect)
-
-
-def _since(scene: Scene, item: Candidate, *, perfect: bool) -> str | None:
-    """Since when a sum is counted, behind an act or at the start of its sentence: a war, an invasion, a year."""
-    words, lexicon = scene.words, scene.lexicon
-
-    def counts(at: int, stop: int) -> bool:
-        parted = next(iter(commas(words, at + 1, min(at + 6, stop - 1))), stop)
-        begun = any(word.low in lexicon.status.counted_from for word in words[at + 1 : min(at + 6, parted)])
-        return begun or bool(years(words[at:stop]))
-
-    stop = fronted_stop(scene, item.first)
-    if perfect and words[0].low == "since" and counts(0, stop):
-        return f"{said(words, 0, 3)} counts what happened over a long time"
-    record = any(word.low in lexicon.status.records for word in words)  # `killed in its worst raid since the war`
-    if record or not (perfect or Form.PARTICIPLE in item.forms):
-        return None
-    for k in range(item.last + 1, len(words) - 1):
-        if words[k].low in lexicon.clause_openers - {"since"} or ";" in words[k].before:
-            return None
-        if words[k].low == "since":
-            return f"{said(words, k, k + 3)} counts what happened over a long time" if counts(k, len(words)) else None
-    return None
-
-
-def _is_present(item: Candidate) -> bool:
-    return Form.PRESENT in item.forms or item.forms == {Form.BASE}
-
-
-def _is_attendant(scene: Scene, item: Candidate) -> bool:
-    """Whether a participle stands in a fronted `with` phrase: `With the border closed by Chad, traders …`."""
+def _attendant(scene: Scene, item: Candidate) -> str | None:
+    """Why a participle in a fronted `with` phrase tells no news: `With the border closed by Chad, traders …`."""
     stop = fronted_stop(scene, len(scene.words) - 1)
-    return item.is_verb and item.last < stop and scene.words[0].low == "with" and Form.BASE not in item.forms
+    led = item.is_verb and item.last < stop and scene.words[0].low == "with" and Form.BASE not in item.forms
+    return "'with' makes it a circumstance of something else" if led else None
+
+
+def _ruled(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
+    """Why an act is the object of a verb of another kind."""
+    ruled = _governor(scene, item, others)
+    return f"it is what {said(scene.words, ruled.first, ruled.last + 1)} speaks of" if ruled else None
 
 
 def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Candidate | None:
@@ -287,25 +240,52 @@ def _hangs_on(between: Sequence[Word]) -> bool:
     return bool(led) and (led[-1] in {"to", "having"} or led[0] in {"how", "where", "when"})
 
 
+def _goes_with(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
+    """The act of background that a noun belongs to: `the funeral of a general who was killed by | a suicide bomber`."""
+    if item.is_verb:
+        return None
+    for other in others:
+        between = scene.words[other.last + 1 : item.first]
+        if other.rule.family == OTHER or not other.is_verb or not 0 < len(between) < _NEAR:
+            continue
+        parted = any("," in w.before or w.low in scene.lexicon.clause_openers for w in between)
+        if not parted and background(scene, other, others):
+            return f"it goes with {said(scene.words, other.first, other.last + 1)}"
+    return None
+
+
+def _described(scene: Scene, item: Candidate) -> str | None:
+    """Why a participle only describes what another verb is about."""
+    has_own = own_verb(scene, item) or subject_of(scene, item)
+    return f"it only says which: its clause has {has_own!r}" if has_own else None
+
+
+def _behind_opener(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
+    """Why what stands behind `after` or `in response to` explains something else."""
+    opener = _opener(scene, item)
+    known = _as_known(scene, item, opener, others) if opener else None
+    return f"it stands behind {said(scene.words, *opener)}{known}" if opener and known is not None else None
+
+
 def _spoken_of(scene: Scene, item: Candidate) -> str | None:
-    """What a sentence only says of an act: that it `is the subject of` a film, that it `was the deadliest` of a war."""
+    """Why a sentence only speaks of an act: it `is the subject of` a film, it `was the deadliest` of a war."""
     found = scene.lexicon.status.about.find(scene.words, item.last + 1)
     if found is None or (item.is_verb and Form.ING not in item.forms):
         return None
-    return None if scene.words[found[0] - 1].low in _RELATIVE else said(scene.words, *found)
+    return None if scene.words[found[0] - 1].low in _RELATIVE else f"something else {said(scene.words, *found)}"
 
 
 def _named(scene: Scene, item: Candidate) -> str | None:
-    """What says that readers know of an act: a day that it is called by, or the dispute that it caused.
+    """Why readers know of an act: it is called by a day, or has caused a dispute.
 
     `the March 11 attacks`, `the 7 July bombings`, `criticism over jailing monks`.
     """
     first = item.first
     if item.is_verb:
         led = scene.words[first - 1].low if first and Form.ING in item.forms else ""
-        return led if led == "over" else None
+        return f"{led!r} says that it is known" if led == "over" else None
     if year := _year(scene, item):
-        return year
+        return f"{year!r} says that it is known"
     leads = scene.words[first - 3].low if first > 2 else ""
     if leads not in scene.lexicon.determiners and leads != "'s":
         return None
@@ -313,7 +293,7 @@ def _named(scene: Scene, item: Candidate) -> str | None:
     named = (one.low in scene.lexicon.months and two.text.isdigit()) or (
         two.low in scene.lexicon.months and one.text.isdigit()
     )
-    return f"{one.text} {two.text}" if named else None
+    return f"'{one.text} {two.text}' says that it is known" if named else None
 
 
 def _year(scene: Scene, item: Candidate) -> str | None:

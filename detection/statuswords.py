@@ -44,6 +44,7 @@ class StatusFile(BaseModel):
     counted_from: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     records: tuple[str, ...] = ()
+    long_lasting: tuple[str, ...] = ()
     multitudes: tuple[str, ...] = ()
     resulting: tuple[str, ...] = ()
     spans: tuple[str, ...] = ()
@@ -126,6 +127,7 @@ class StatusWords:
     counted_from: frozenset[str]
     repeated: frozenset[str]
     records: frozenset[str]
+    long_lasting: frozenset[str]
     multitudes: frozenset[str]
     resulting: frozenset[str]
     spans: Phrases

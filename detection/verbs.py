@@ -110,7 +110,8 @@ def is_headline_passive(sentence: Sequence[Word], first: int, last: int, lexicon
 def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:
     """Whether a word belongs to a noun: `UN-brokered truce`, `aid to displaced families`, `the Tigers' attacks`."""
     gap, participle = sentence[position].before, forms <= PAST_FORMS
-    if gap == "-":
+    joined = Form.BASE in forms and position + 1 < len(sentence) and sentence[position + 1].before == "-"
+    if gap == "-" or joined:  # `army bomb-disposal squads`
         return True  # verbs with a hyphen of their own begin before it
     if not position or gap.strip() in {";", ":", "|"}:  # `Ousted President Nobody said`
         after = sentence[position + 1 : position + 2]
