@@ -90,7 +90,8 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     start = clause_start(scene, item.first)
     opener = words[start - 1].low if start else ""
     over = start > 0 and (aside_is_over(scene, start - 1, item.first) or _resumes(scene, start, item))
-    if opener in {"when", "where"} and not over and _explains(scene, start - 1):
+    past = opener in {"when", "where"} and (_explains(scene, start - 1) or _is_pluperfect(scene, item))
+    if past and not over:
         return f"{opener!r} explains with it what another clause is about"
     if not item.is_verb or start < 2 or opener not in _RELATIVE or _is_cleft(scene, start - 1):
         return None
