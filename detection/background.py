@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from detection.dates import named_day
+from detection.dates import named_day, years
 from detection.lexicon import Form
 from detection.matching import Candidate
 from detection.participles import behind, own_verb, subject_of
