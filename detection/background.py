@@ -319,6 +319,8 @@ def _opener(scene: Scene, item: Candidate) -> tuple[int, int] | None:
     for k in range(item.first - 1, max(-1, item.first - 12), -1):
         if "," in words[k + 1].before:
             return None
+        if k and words[k].low == "since" and words[k - 1].low in lexicon.have_forms:
+            continue  # `police have since rounded up dozens`
         length = lexicon.background.at(words, k, item.first) if item.first - k < near else 0
         length = length or known.strong_background.at(words, k, item.first) or known.long_after.at(words, k, item.first)
         if not length or _is_a_date(scene, k + length) or start > k + length:

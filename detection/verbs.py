@@ -53,7 +53,8 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     if sentence[position].low in lexicon.no_nouns:
         return True
     folk = position > 0 and sentence[position - 1].text[:1].isupper() and before.endswith(("ish", "ese"))  # `Kurdish`
-    if folk or before.endswith("ed") or any(before in listed for listed in _no_subjects(lexicon)):
+    led = folk or before.endswith("ed") or _ends_phrase(sentence, position, lexicon)
+    if led or any(before in listed for listed in _no_subjects(lexicon)):
         return False
     counted = after in {"at", "over"} and _counts(sentence, position + 2)
     is_noun = (after in _BEHIND_NOUNS and not counted) or after.endswith("ed")
@@ -150,6 +151,16 @@ def _is_content(word: Word, lexicon: Lexicon) -> bool:
     """Whether a word is none of grammar, and no number."""
     closed = (lexicon.prepositions, lexicon.clause_openers, lexicon.determiners, lexicon.auxiliaries, {"and", "or"})
     return not word.low[:1].isdigit() and not any(word.low in listed for listed in closed)
+
+
+def _ends_phrase(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
+    """Whether a word ends what a preposition leads: `demanded their release from Chadian jails, where`."""
+    led = (
+        position > 1
+        and sentence[position - 1].text[:1].isupper()
+        and sentence[position - 2].low in lexicon.prepositions
+    )
+    return led and (position + 1 == len(sentence) or "," in sentence[position + 1].before)
 
 
 def _no_subjects(lexicon: Lexicon) -> tuple[frozenset[str], ...]:
