@@ -12,6 +12,7 @@ from detection.participles import behind, own_verb, subject_of
 from detection.rulefile import OTHER
 from detection.scene import Scene, clause_start, fronted_stop, own_words
 from detection.scope import aside_is_over, ends_at, group, is_joined, is_told, said
+from detection.serving import VIOLENT, serves
 from detection.sums import summed
 from detection.text import Word
 
@@ -46,6 +47,7 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
         or _named(scene, item)
         or _goes_with(scene, item, others)
         or _described(scene, item)
+        or serves(scene, item, others)
         or _spoken_of(scene, item)
         or _behind_opener(scene, item, others)
         or _attendant(scene, item)
@@ -104,7 +106,9 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
         return None
     led = any(known.strong_background.at(words, k, start) for k in range(max(0, start - 11), start - 1))
     led = led or (opener in {"which", "whom"} and _has_own_subject(scene, start, item))
-    if led or (opener != "that" and (behind(scene, item.last + 1) or _is_closed(scene, start - 1, item))):
+    defining = opener == "that" and _is_defining(scene, start, item)
+    closed = opener != "that" and (behind(scene, item.last + 1) or _is_closed(scene, start - 1, item))
+    if led or defining or closed:
         return f"{opener!r} explains something with it"
     if any(other.first < start - 1 and other.is_verb for other in others):
         return None if _adds(scene, start, item) else f"{opener!r} explains with it what another act is about"
@@ -120,6 +124,11 @@ def _is_closed(scene: Scene, opener: int, item: Candidate) -> bool:
         return False
     after = (word.low for word in words[item.last + 1 :] if "," in word.before)
     return any(low in lexicon.no_nouns or low in lexicon.reporting for low in after)
+
+
+def _is_defining(scene: Scene, start: int, item: Candidate) -> bool:
+    """Whether `that` is who was acted on: `relations that were cut in May`; not `it said that three were killed`."""
+    return item.passive and start == item.first - len(group(scene, item.first)) and start < item.first
 
 
 def _resumes(scene: Scene, start: int, item: Candidate) -> bool:
@@ -190,9 +199,9 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
     """The verb of another kind (accuse, condemn, call for an end to) that has this act as its object, if any."""
     if _is_free(scene, item):
         return None
-    far = 20 if item.rule.family == "escalation" else 14  # words over which a verb still speaks of an act
+    far = 20 if item.rule.family == VIOLENT else 14  # words over which a verb still speaks of an act
     for other in others:
-        if other.rule.family != OTHER or not other.last < item.first <= other.last + far:
+        if not other.last < item.first <= other.last + far or not _speaks(scene, other, item):
             continue
         if clause_start(scene, item.first) > other.last and item.is_verb and not _is_charged(scene, item, other):
             continue
@@ -224,6 +233,21 @@ def _tells_anew(between: Sequence[Word], scene: Scene) -> bool:
         that == "that" and says in scene.lexicon.reporting and joins in {"and", "but"}
         for joins, says, that in zip(lows, lows[1:], lows[2:], strict=False)
     )
+
+
+def _speaks(scene: Scene, other: Candidate, item: Candidate) -> bool:
+    """Whether a rule may tell what is said of an act: one of another kind, or talks that are about it.
+
+    `Met to discuss joint patrols`; not `met in Oslo as fighting …`.
+    """
+    if other.rule.family == OTHER:
+        return True
+    between = scene.words[other.last + 1 : item.first]
+    if item.is_verb or item.rule.family != VIOLENT or other.rule.family != "talks" or not other.is_verb:
+        return False
+    lows = {word.low for word in between}
+    led = lows.isdisjoint(scene.lexicon.prepositions - {"of", "on", "about"})
+    return led and lows.isdisjoint(scene.lexicon.clause_openers) and not any("," in word.before for word in between)
 
 
 def _is_free(scene: Scene, item: Candidate) -> bool:

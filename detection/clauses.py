@@ -107,12 +107,7 @@ def _depths(scene: Scene, kept: Sequence[Candidate]) -> list[int]:
     for at, word in enumerate(words):
         if at and word.before != " " and not _BREAKS.isdisjoint(word.before):
             stack = [_Clause(0, relative=False)]
-        elif (
-            "," in word.before
-            and len(stack) > 1
-            and word.low not in {"and", "or"}
-            and _closes(word, stack[-1], lexicon)
-        ):
+        elif len(stack) > 1 and _closes(word, stack[-1], lexicon) and _is_over(words, at, lexicon):
             stack.pop()
         if opened := _opened(words, at, lexicon, stack[-1]):
             stack.append(opened)
@@ -121,7 +116,7 @@ def _depths(scene: Scene, kept: Sequence[Candidate]) -> list[int]:
         ):
             if stack[-1].relative and (stack[-1].verbs or words[at - 1].low == "and"):
                 stack.pop()
-            stack[-1].verbs += 1
+            stack[-1].verbs += int(not _is_credit(words, at, lexicon))
         found.append(stack[-1].depth)
     return found
 
@@ -136,6 +131,8 @@ def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) ->
     word = words[at]
     before = words[at - 1].low if at else ""
     if word.low == "that":
+        if before in lexicon.reporting and _is_noun(words, at - 1, lexicon):
+            return _Clause(above.depth + 1, relative=True)  # `declined to comment on reports that`
         if not at or before in lexicon.status.denials or is_told(words, at, lexicon):
             return _Clause(above.depth, relative=False)
         return None if before in lexicon.prepositions else _Clause(above.depth + 1, relative=True)
@@ -148,6 +145,25 @@ def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) ->
     if word.low in lexicon.clause_openers and word.low not in _EQUAL and before != "even":  # `even as jets strike`
         return _Clause(above.depth + int(not _breaks_in(words, at, lexicon)), relative=False)
     return None
+
+
+def _is_over(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a comma ends a clause: it goes on neither with `and` nor with `where he`, nor is it that of a credit."""
+    if "," not in words[at].before or words[at].low in {"and", "or"} or _goes_on(words, at, lexicon):
+        return False
+    return not any(_is_credit(words, k, lexicon) for k in (at - 1, at + 1, at + 2))
+
+
+def _is_credit(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a verb stands with its subject between commas to say who says so: `where police, it says, searched`."""
+    if at >= len(words) - 1 or words[at].low not in lexicon.reporting or "," not in words[at + 1].before:
+        return False
+    return any("," in words[k].before for k in (at - 1, at - 2) if k > 0)
+
+
+def _is_noun(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a word of saying is a noun: `on reports that`, `the claim that`."""
+    return at > 0 and (words[at - 1].low in lexicon.prepositions or words[at - 1].low in lexicon.determiners)
 
 
 def _goes_on(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:

@@ -26,6 +26,9 @@ def denied(scene: Scene, item: Candidate) -> str | None:
         return f"negated by {negated!r}"
     if item.is_verb and (start := ends_at(known.holding_back, words, item.first)) is not None:
         return f"{said(words, start, item.first)} stands before it"
+    if item.is_verb and (length := known.holding_back.at(words, 0)) and commas(words, item.last + 1, len(words) - 1):
+        shut = commas(words, 1, item.first)  # `Instead of sending jets to bomb them, Paris …`
+        return None if shut else f"{said(words, 0, length)} rules it out"
     return _prevented(scene, item)
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from detection.lexicon import Form, Lexicon
 from detection.phrases import Phrases
+from detection.rulefile import OTHER
 from detection.rules import Rule, RuleSet, VerbTrigger
 from detection.text import Word
 from detection.verbs import is_asked_to, is_bare_passive, is_headline_passive, is_passive, is_verb
@@ -29,6 +30,9 @@ _NO_OBJECT = frozenset(
 
 _LONG = 4
 """Letters of a word that a headline in capitals writes with one."""
+
+_SPEAKS = 20
+"""Words over which what somebody does outshines another thing of no interest that is told behind it."""
 
 _PARTED = 7
 """How far a particle may stand from its verb: so many words of an object less one between."""
@@ -166,6 +170,8 @@ def choose(found: Sequence[Candidate]) -> list[Candidate]:
 def _outshines(other: Candidate, item: Candidate) -> bool:
     if other.rule.family != item.rule.family or other.rule.strength <= item.rule.strength:
         return False
+    if item.rule.family == OTHER:
+        return 0 < item.first - other.first < _SPEAKS  # `accused` stays, whatever the activists at the end do
     return item.rule.strength == 1 or (item.rule.strength <= _MAIN and other.first < item.first)
 
 
@@ -199,7 +205,7 @@ def _verb(
         return Candidate(trigger.rule, position, last, _whole(sentence, after, trigger.rule), trigger.forms, passive)
     if trigger.forms.isdisjoint(_PASSIVE):
         return None  # `a tanker blew up`: no passive
-    before = _object_before(sentence, trigger.rule, position)
+    before = _object_before(sentence, trigger.rule, position, lexicon)
     if before and (passive or (before[1] == position and is_headline_passive(sentence, before[0], last, lexicon))):
         return Candidate(trigger.rule, position, last, before, trigger.forms, passive=True)
     return None
@@ -211,13 +217,26 @@ def _object_behind(sentence: Sequence[Word], rule: Rule, start: int, stop: int, 
     return found if found and found[0] <= behind + rule.gap else None
 
 
-def _object_before(sentence: Sequence[Word], rule: Rule, verb: int) -> tuple[int, int] | None:
-    """Return an object before a verb; not of a clause that is over: `the boss, who led the trade, was sent to jail`."""
-    found = rule.object.find(sentence, max(0, verb - rule.gap - 1), verb)
+def _object_before(sentence: Sequence[Word], rule: Rule, verb: int, lexicon: Lexicon) -> tuple[int, int] | None:
+    """Return an object before a verb; not of a clause that is over: `the boss, who led the trade, was sent to jail`.
+
+    Nor is it who speaks: `the rebel leader said elections would be held`.
+    """
+    start = max(0, verb - rule.gap - 1)
+    start = next((k + 1 for k in range(verb - 2, start - 1, -1) if _tells(sentence, k, lexicon)), start)
+    found = rule.object.find(sentence, start, verb)
     if found is None or not any("," in word.before for word in sentence[found[1] : verb + 1]):
         return found
     before = sentence[max(0, found[0] - 12) : found[0]]
     return None if any(word.low in {"who", "which"} and "," in word.before for word in before) else found
+
+
+def _tells(sentence: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a word is a verb of saying in the past, and nobody is `said to` do what follows."""
+    word = sentence[at]
+    if not word.low.endswith("d") or word.low not in lexicon.reporting or sentence[at + 1].low == "to":
+        return False
+    return at > 0 and sentence[at - 1].low not in lexicon.be_forms
 
 
 def trigger_end(sentence: Sequence[Word], position: int, trigger: VerbTrigger, lexicon: Lexicon) -> int:
@@ -265,7 +284,10 @@ def reach(sentence: Sequence[Word], start: int, gap: int, finite: frozenset[str]
     limit = min(len(sentence), start + gap + 4)
     for k in range(start, limit):
         low = sentence[k].low
-        if ";" in sentence[k].before or (k > start and (low in _NO_OBJECT or (low in finite and low != "having"))):
+        shut = (
+            low in _NO_OBJECT or (low in finite and low != "having") or (low == "where" and "," in sentence[k].before)
+        )
+        if ";" in sentence[k].before or (k > start and shut):
             return k
     return limit
 

@@ -8,7 +8,7 @@ from detection.lexicon import Form, Lexicon
 from detection.matching import Candidate
 from detection.scene import Scene, clause_start, clause_stop
 from detection.text import Word
-from detection.verbs import PAST_FORMS
+from detection.verbs import HEADLINE, PAST_FORMS
 
 _JOINS = frozenset({"and", "or", "but", "with", "including", "leaving", "than"})
 """What opens a clause that a headline leaves without its `were`: `five died and ten wounded in a raid`."""
@@ -20,7 +20,16 @@ _SINCE = frozenset({"since", "in", "on", "by", "for", "during", "last"})
 
 _STILL = frozenset({"already", "still", "now", "once"})
 
-_ASIDE = 12
+_PEACEABLE = frozenset({"mediation", "talks"})
+
+_AMONG = frozenset({"including", "among"})
+
+_NAMED = 6
+"""Words that may stand between `including` and what is said of whom it names."""
+
+_TIMES = frozenset({"late", "early", "on", "yesterday", "today"})
+
+_ASIDE = 16
 """Words that an aside may have."""
 
 _FINDING = frozenset({"found", "find", "finds", "left", "lost", "saw", "sees", "had", "recovered", "discovered"})
@@ -33,25 +42,56 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
     What a participle is told from: nothing follows that it could act on, no auxiliary stands before it, and another
     verb of its clause does, before its noun or behind it.
     """
-    words, lexicon = scene.words, scene.lexicon
+    words = scene.words
     if not item.is_verb or not item.forms <= PAST_FORMS or Form.PARTICIPLE not in item.forms or not item.first:
         return None
     first = item.first - int(words[item.first - 1].low in _STILL)
     before, at = words[first - 1], item.last + 1
+    if _is_told(scene, item.first):
+        return behind(scene, at)
+    if before.low == "and" or words[first - 2].low == "and":
+        return _joined_aside(scene, first, at)
+    return _behind_noun(scene, item, first, at)
+
+
+def _behind_noun(scene: Scene, item: Candidate, first: int, at: int) -> str | None:
+    """The verb of a clause in which a participle from `first` to `at` stands right behind the noun that it explains."""
+    words, lexicon = scene.words, scene.lexicon
+    before = words[first - 1]
     if not _is_noun(before, lexicon) or before.low in _FINDING or at >= len(words):
         return None  # `was found murdered in a ditch`
     trigger = words[item.first + 1 : at]
-    if "," in words[at].before:
+    plain = all(word.low in lexicon.particles or word.low in lexicon.prepositions for word in trigger)
+    if "," in words[at].before or not plain:
         return None
     if item.first == item.last and (words[at].low in lexicon.be_forms or words[at].low in lexicon.have_forms):
         return words[at].text  # `among the twelve arrested | were two judges`
-    if any(word.low not in lexicon.particles and word.low not in lexicon.prepositions for word in trigger):
-        return None
     if Form.PAST in item.forms and words[at].low not in lexicon.prepositions:
         return None
     if "," in words[first].before:
-        return _past_aside(scene, at) or _trailing(scene, first, at) or _set_off(scene, first, at)
-    return behind(scene, at) or _ahead(scene, item.first, passive=words[at].low == "by")
+        told = _past_aside(scene, first, at, finite=item.rule.family not in _PEACEABLE)
+        return told or _trailing(scene, first, at) or _set_off(scene, first, at)
+    return (
+        behind(scene, at) or _ahead(scene, item.first, passive=words[at].low == "by") or _counted_in(scene, first, at)
+    )
+
+
+def _is_told(scene: Scene, first: int) -> bool:
+    """Whether a verb of saying stands before a word, with at most a time between: `said late Sunday | captured men`."""
+    words, lexicon = scene.words, scene.lexicon
+    k = first - 1
+    while k > 0 and (words[k].low in lexicon.calendar or words[k].low in _TIMES):
+        k -= 1
+    return k > 0 and words[k].low in lexicon.reporting and "," not in words[first].before
+
+
+def _counted_in(scene: Scene, first: int, start: int) -> str | None:
+    """The verb behind people who are only named among others: `ten parties, including one banned in May, signed …`."""
+    words = scene.words
+    led = any(word.low in _AMONG for word in words[max(clause_start(scene, first), first - _NAMED) : first])
+    closing = next((k for k in range(start + 1, min(start + _ASIDE, len(words) - 1)) if "," in words[k].before), 0)
+    finite = closing and (words[closing].low in scene.lexicon.pasts or words[closing].low.endswith("ed"))
+    return words[closing].text if led and finite else None
 
 
 def subject_of(scene: Scene, item: Candidate) -> str | None:
@@ -91,11 +131,30 @@ def _is_place(word: Word) -> bool:
     return word.text[:1].isupper() or word.low in {"in", "on"}
 
 
-def _past_aside(scene: Scene, start: int) -> str | None:
-    """The auxiliary behind an aside between commas: `the mosque, dynamited in the war, has been rebuilt`."""
+def _past_aside(scene: Scene, first: int, start: int, *, finite: bool) -> str | None:
+    """The verb behind an aside between commas: `the mosque, dynamited in the war, has been rebuilt`.
+
+    `finite` says that a verb in the past will do as well (`…, drew crowds`): asides on who mediated may be news.
+    """
+    words, lexicon = scene.words, scene.lexicon
+    closing = next((k for k in range(start + 1, min(start + _ASIDE, len(words) - 1)) if "," in words[k].before), 0)
+    if not closing:
+        return None
+    if _is_auxiliary(words, closing, scene) or words[closing].low == "of":
+        return words[closing].text  # `accused Mr Nobody, ousted in May, of …`
+    before = range(clause_start(scene, first), first)
+    if not finite or any(_is_auxiliary(words, k, scene) or words[k].low in _JOINS for k in before):
+        return None
+    told = words[closing].low in lexicon.pasts or words[closing].low.endswith("ed")
+    return words[closing].text if told and words[closing + 1].low != "by" else None
+
+
+def _joined_aside(scene: Scene, first: int, start: int) -> str | None:
+    """The verb behind an aside that a participle ends: `Mr Nobody, deposed in May and later | expelled, appealed …`."""
     words = scene.words
-    closing = next((k for k in range(start + 1, min(start + _ASIDE, len(words))) if "," in words[k].before), 0)
-    return words[closing].text if closing and _is_auxiliary(words, closing, scene) else None
+    opening = next((k for k in range(first, max(1, first - _ASIDE), -1) if "," in words[k].before), 0)
+    led = words[opening].low.endswith(("ed", "en")) and words[opening + 1].low in scene.lexicon.prepositions
+    return _past_aside(scene, opening, start, finite=True) if opening and led and start < len(words) else None
 
 
 def _set_off(scene: Scene, first: int, start: int) -> str | None:
@@ -146,10 +205,17 @@ def _is_auxiliary(words: Sequence[Word], at: int, scene: Scene) -> bool:
 
 
 def _is_past(words: Sequence[Word], at: int, lexicon: Lexicon, *, passive: bool) -> bool:
-    """Whether a word is a verb in the past: `paid blankets`, `welcomed the`; not `armed men`, `aid sent to`."""
+    """Whether a word is a verb in the past: `paid blankets`, `welcomed the`; not `armed men`, `aid sent to`.
+
+    Before a `passive` that names who did it, `appealed for` is one too; not so in a headline (`man sought for murder
+    killed by police`).
+    """
     low, before, after = words[at].low, words[at - 1].low, words[at + 1]
-    if before in lexicon.determiners or before in lexicon.prepositions or after.low in lexicon.prepositions:
+    if before in lexicon.determiners or before in lexicon.prepositions:
         return False
+    if after.low in lexicon.prepositions:
+        asks = low in lexicon.pasts or low in lexicon.status.wish_verbs or low in lexicon.status.plan_verbs
+        return asks and passive and len(words) > HEADLINE
     if low in lexicon.pasts:
         return True
     named = after.text[:1].isupper() or after.text[:1].isdigit()

@@ -52,6 +52,7 @@ class StatusFile(BaseModel):
     strong_background: tuple[str, ...]
     long_after: tuple[str, ...]
     about: tuple[str, ...]
+    proving: tuple[str, ...] = ()
     harmed: tuple[str, ...]
     spared: tuple[str, ...] = ()
     anaphoric: tuple[str, ...]
@@ -88,6 +89,7 @@ _PHRASES = frozenset(
         "long_after",
         "spans",
         "about",
+        "proving",
         "past_markers",
         "recent_past",
     }
@@ -135,6 +137,7 @@ class StatusWords:
     strong_background: Phrases
     long_after: Phrases
     about: Phrases
+    proving: Phrases
     harmed: frozenset[str]
     spared: frozenset[str]
     anaphoric: frozenset[str]

@@ -30,7 +30,7 @@ _NOUN_LIKE = frozenset({Form.BASE, Form.ING})
 
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
-_HEADLINE = 14
+HEADLINE = 14
 """A headline has fewer words."""
 
 
@@ -54,6 +54,7 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
         return True
     folk = position > 0 and sentence[position - 1].text[:1].isupper() and before.endswith(("ish", "ese"))  # `Kurdish`
     led = folk or before.endswith("ed") or _ends_phrase(sentence, position, lexicon)
+    led = led or _is_led_by_agent(sentence, position)
     if led or any(before in listed for listed in _no_subjects(lexicon)):
         return False
     counted = after in {"at", "over"} and _counts(sentence, position + 2)
@@ -139,6 +140,14 @@ def _is_plural(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> boo
 def _is_led(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
     """Whether a preposition leads the phrase that a word ends: `went on hunger strike in German jails to demand`."""
     return position > 1 and sentence[position - 2].low in lexicon.prepositions
+
+
+def _is_led_by_agent(sentence: Sequence[Word], position: int) -> bool:
+    """Whether `by` and a name stand before a word in -s: `families displaced by Boko Haram attacks around the lake`."""
+    first = position - 1
+    while first > 0 and sentence[first].text[:1].isupper() and sentence[first].before == " ":
+        first -= 1
+    return 0 <= first < position - 1 and sentence[first].low == "by"
 
 
 def _counts(sentence: Sequence[Word], position: int) -> bool:
@@ -227,7 +236,7 @@ def _has_two_heads(sentence: Sequence[Word], position: int, lexicon: Lexicon) ->
     if not after or after in lexicon.prepositions or after in lexicon.auxiliaries:
         return False
     joint = range(max(1, position - 3), position)
-    return len(sentence) < _HEADLINE and any("," in sentence[k].before or sentence[k].low == "and" for k in joint)
+    return len(sentence) < HEADLINE and any("," in sentence[k].before or sentence[k].low == "and" for k in joint)
 
 
 def _is_named(sentence: Sequence[Word], position: int) -> bool:
