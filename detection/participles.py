@@ -48,7 +48,7 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
     first = item.first - int(words[item.first - 1].low in _STILL)
     before, at = words[first - 1], item.last + 1
     if _is_told(scene, item.first):
-        return behind(scene, at)
+        return behind(scene, item.last)
     if before.low == "and" or words[first - 2].low == "and":
         return _joined_aside(scene, first, at)
     return _behind_noun(scene, item, first, at)
