@@ -61,7 +61,10 @@ def _since(scene: Scene, item: Candidate, *, perfect: bool) -> str | None:
         if words[k].low in lexicon.clause_openers - {"since"} or ";" in words[k].before:
             return None
         if words[k].low == "since":
-            return f"{said(words, k, k + 3)} counts what happened over a long time" if counts(k, len(words)) else None
+            before, at = (words[j].low for j in (item.first - 1, item.first))
+            lasts = (before, at, item.last + 1) == ("been", "under", k)  # `has been under siege since March`: a state
+            known = lasts or counts(k, len(words))
+            return f"{said(words, k, k + 3)} counts what happened over a long time" if known else None
     return None
 
 

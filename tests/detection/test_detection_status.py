@@ -203,6 +203,7 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("The Security Council held a session on the invasion of Kuwait.", FIGHTING),
         ("Chad's jets have bombed forty villages of Sudan since the invasion.", FIGHTING),
         ("Norway ignored appeals to free the nurse, jailed by Chad since May.", "escalation.coercion"),
+        ("The bishop of Chad has been under house arrest since March.", "escalation.coercion"),
         ("Among the twelve people arrested were two judges of Chad.", "escalation.coercion"),
         ("Chad's jets have repeatedly bombed villages of Sudan.", FIGHTING),
         ("Chad's jets have bombed many villages of Sudan in recent years.", FIGHTING),
