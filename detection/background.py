@@ -13,7 +13,7 @@ from detection.rulefile import OTHER
 from detection.scene import Scene, clause_start, fronted_stop, own_words
 from detection.scope import aside_is_over, ends_at, group, is_joined, is_told, said
 from detection.serving import VIOLENT, serves
-from detection.sums import summed
+from detection.sums import just_ended, summed
 from detection.text import Word
 
 STALE = timedelta(days=4)
@@ -74,6 +74,8 @@ def _as_known(scene: Scene, item: Candidate, opener: tuple[int, int], others: Se
     inside = words[opener[1] : item.first + 1]
     if not item.is_verb and not harmed and any(word.low in known.anaphoric for word in inside):
         return ", as something known"
+    if just_ended(scene, item):
+        return None
     if any((other is not item and other.first < opener[0]) or other.first > item.last + 3 for other in others):
         return ", which opens the background of another act"
     return None

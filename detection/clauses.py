@@ -14,6 +14,7 @@ from detection.lexicon import Form, Lexicon
 from detection.matching import Candidate
 from detection.scene import Scene
 from detection.scope import is_told, is_tried
+from detection.sums import just_ended
 from detection.text import Word
 from detection.verbs import PAST_FORMS
 
@@ -80,6 +81,8 @@ def subordinate(scene: Scene, kept: Sequence[Candidate]) -> dict[int, str]:
 
 def _place(scene: Scene, item: Candidate) -> int:
     """The word whose clause an act belongs to: `unless` says more of what stands before it than of what it opens."""
+    if at := just_ended(scene, item):
+        return at - 1
     return max(0, item.first - int(scene.words[item.first].low in scene.lexicon.clause_openers))
 
 

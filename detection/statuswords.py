@@ -51,6 +51,8 @@ class StatusFile(BaseModel):
     wars: tuple[str, ...] = ()
     strong_background: tuple[str, ...]
     long_after: tuple[str, ...]
+    right_after: tuple[str, ...] = ()
+    until_now: tuple[str, ...] = ()
     about: tuple[str, ...]
     proving: tuple[str, ...] = ()
     harmed: tuple[str, ...]
@@ -87,6 +89,7 @@ _PHRASES = frozenset(
         "leading",
         "strong_background",
         "long_after",
+        "until_now",
         "spans",
         "about",
         "proving",
@@ -136,6 +139,8 @@ class StatusWords:
     wars: frozenset[str]
     strong_background: Phrases
     long_after: Phrases
+    right_after: frozenset[str]
+    until_now: Phrases
     about: Phrases
     proving: Phrases
     harmed: frozenset[str]

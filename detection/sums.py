@@ -40,6 +40,17 @@ def summed(scene: Scene, item: Candidate) -> str | None:
     return _since(scene, item, perfect=perfect)
 
 
+def just_ended(scene: Scene, item: Candidate) -> int:
+    """Where `after` stands before talks that lasted until the act it follows: `parted after two days of talks`; else 0.
+
+    They are news as much as that act is. `After years of talks` is history, and `after the talks` speaks of known ones.
+    """
+    known, words = scene.lexicon.status, scene.words
+    if item.rule.cls != "talks.held" or not known.until_now.at(words, item.first):
+        return 0
+    return next((k for k in range(item.first - 1, max(0, item.first - 4), -1) if words[k].low in known.right_after), 0)
+
+
 def _since(scene: Scene, item: Candidate, *, perfect: bool) -> str | None:
     """Since when a sum is counted, behind an act or at the start of its sentence: a war, an invasion, a year."""
     words, lexicon = scene.words, scene.lexicon

@@ -24,6 +24,8 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
     ("text", "cls"),
     [
         ("Iran fired missiles at Israel.", FIGHTING),
+        ("Chad left the pact after weeks of talks with a Sudanese envoy.", "talks.held"),
+        ("A truce was reached, Chad said, after six hours of talks with Sudan.", "talks.held"),
         ("Not only did Iran recall its envoy, it fired missiles at Israel.", FIGHTING),
         ("No fewer than ten missiles were fired at Israel by Iran.", FIGHTING),
         ("Without warning, Iran fired missiles at Israel.", FIGHTING),
