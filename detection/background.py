@@ -289,7 +289,7 @@ def _described(scene: Scene, item: Candidate) -> str | None:
 
 def _behind_opener(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
     """Why what stands behind `after` or `in response to` explains something else."""
-    opener = _opener(scene, item)
+    opener = opened_by(scene, item)
     known = _as_known(scene, item, opener, others) if opener else None
     return f"it stands behind {said(scene.words, *opener)}{known}" if opener and known is not None else None
 
@@ -337,7 +337,7 @@ def _year(scene: Scene, item: Candidate) -> str | None:
     return None
 
 
-def _opener(scene: Scene, item: Candidate) -> tuple[int, int] | None:
+def opened_by(scene: Scene, item: Candidate) -> tuple[int, int] | None:
     """The words before the trigger that open a background phrase around it (`after`, `in response to`), if any."""
     words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
     start = clause_start(scene, item.first)

@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from detection.background import opened_by
 from detection.matching import Candidate
 from detection.naming import Named
 from detection.nouns import affected, attached, is_compound, phrase_after, phrase_before, whole
@@ -112,6 +113,8 @@ def _find(scene: Scene, item: Candidate, finders: Sequence[str], taken: set[str]
     if finder in {"object", "affected"} and before:
         return _subject(scene, item.first)
     match finder:
+        case "subject" if not item.is_verb and opened_by(scene, item):
+            return []  # `after the attack, Chad asked`: who asks did not attack
         case "subject":
             return _agent(scene, item) if item.passive else _subject(scene, item.first)
         case "object":
@@ -214,7 +217,7 @@ def _agent(scene: Scene, item: Candidate) -> list[ActorMention]:
 
 def _after_preposition(scene: Scene, item: Candidate, preposition: str) -> list[ActorMention]:
     """Who follows a preposition: after the trigger first, else anywhere for `between`."""
-    starts = range(item.last + 1, clause_stop(scene, item.span.stop))
+    starts = range(item.last + 1, _phrase_stop(scene, item))
     if preposition in _VAGUE:
         starts = range(len(scene.words))
     for k in starts:
@@ -222,6 +225,15 @@ def _after_preposition(scene: Scene, item: Candidate, preposition: str) -> list[
         if word.low == preposition and word.text and (found := _led(scene, k)):
             return found
     return []
+
+
+def _phrase_stop(scene: Scene, item: Candidate) -> int:
+    """Where the words about an act end: with its clause, or with an aside (`After the raid, | Chad asked`)."""
+    words, stop = scene.words, clause_stop(scene, item.span.stop)
+    opener = None if item.is_verb else opened_by(scene, item)
+    if opener and (opener[0] == 0 or words[opener[0]].before.strip()):
+        return next((k for k in range(item.last + 1, stop) if "," in words[k].before), stop)
+    return stop
 
 
 def _led(scene: Scene, at: int) -> list[ActorMention]:

@@ -145,6 +145,16 @@ def test_status(coder: Coder, text: str, cls: str, status: Status | None) -> Non
             "escalation.fighting",
             {"source": ["SOM"], "target": ["AL-SHABAAB"]},
         ),
+        (
+            "Following the deadly suicide bombing, Chad's envoy in Rome asked for help.",
+            "escalation.assault",
+            {"source": [], "target": []},
+        ),
+        (
+            "Chad asked Egypt for help after the suicide bombing in Sudan.",
+            "escalation.assault",
+            {"source": [], "target": ["SDN"]},
+        ),
         ("Lagos police, on Friday, arrested a smuggler.", "escalation.coercion", {"source": [None]}),
         ("Two Pakistani advisers were declared persona non grata.", "escalation.relations_reduced", {"source": []}),
         (
