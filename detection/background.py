@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from detection.dates import named_day, years
+from detection.dates import named_day
+from detection.known import known_of
 from detection.lexicon import Form
 from detection.matching import Candidate
 from detection.participles import behind, own_verb, subject_of
+from detection.phrases import Phrases
 from detection.rulefile import OTHER
 from detection.scene import Scene, clause_start, fronted_stop, own_words
-from detection.scope import aside_is_over, ends_at, group, is_joined, is_told, said
+from detection.scope import aside_is_over, ends_at, group, is_joined, is_pluperfect, is_told, said
 from detection.serving import VIOLENT, serves
 from detection.sums import just_ended, summed
 from detection.text import Word
@@ -29,6 +31,13 @@ _THREAT, _RELATIONS = "escalation.threat", "escalation.relations_reduced"
 
 _NEAR = 6
 
+_LISTED = 60
+"""Words over which a list of charges goes on: `accused of killing …, of making bombs and of …`."""
+
+_INSTEAD = Phrases(["instead of", "rather than"])
+
+_DASHES = frozenset({"-", "--", "–", "—"})
+
 _PEACEABLE = frozenset({"mediation", "talks"})
 
 
@@ -44,7 +53,7 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
         _ruled(scene, item, others)
         or _relative(scene, item, others)
         or _grounds(scene, item)
-        or _named(scene, item)
+        or known_of(scene, item)
         or _goes_with(scene, item, others)
         or _described(scene, item)
         or serves(scene, item, others)
@@ -66,7 +75,7 @@ def stale(scene: Scene, item: Candidate, today: date | None) -> str | None:
 def _as_known(scene: Scene, item: Candidate, opener: tuple[int, int], others: Sequence[Candidate]) -> str | None:
     """How what stands behind an opener is known already, as the end of a reason; None where it may be the news."""
     words, known = scene.words, scene.lexicon.status
-    long_since = ends_at(known.long_after, words, opener[1]) is not None or _is_pluperfect(scene, item)
+    long_since = ends_at(known.long_after, words, opener[1]) is not None or is_pluperfect(scene, item)
     long_since = long_since or _is_over(scene, opener)
     if long_since or known.strong_background.at(words, opener[0]) or known.long_after.at(words, opener[0]):
         return ""
@@ -92,24 +101,24 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     """Why an act in a relative clause is known already: another act stands before it, or `the attack that killed`."""
     words, known = scene.words, scene.lexicon.status
     start = clause_start(scene, item.first)
+    if dashed := words[start].low in _RELATIVE and words[start].before.strip() in _DASHES and start < item.first:
+        start += 1  # `The group - which planted a bomb in May - declared a truce`
     opener = words[start - 1].low if start else ""
     over = start > 0 and (aside_is_over(scene, start - 1, item.first) or _resumes(scene, start, item))
-    past = opener in {"when", "where"} and (_explains(scene, start - 1) or _is_pluperfect(scene, item))
+    past = opener in {"when", "where"} and (_explains(scene, start - 1) or is_pluperfect(scene, item))
     if past and not over:
         return f"{opener!r} explains with it what another clause is about"
     if not item.is_verb or start < 2 or opener not in _RELATIVE or _is_cleft(scene, start - 1):
         return None
-    if over or start < fronted_stop(scene, item.first):
+    if over or start < fronted_stop(scene, item.first) or (opener == "that" and _tells(scene, start - 1)):
         return None
-    before = words[start - 2].low
-    opens = (_AND, known.wish_verbs, known.wish_nouns, known.plan_verbs, known.denials)
-    told = is_told(words, start - 1, scene.lexicon) or any(before in listed for listed in opens)
-    if opener == "that" and told:  # `said that …, and that …`
-        return None
+    if _identifies(scene, start - 1):
+        return f"{opener!r} says with it who somebody is"
     led = any(known.strong_background.at(words, k, start) for k in range(max(0, start - 11), start - 1))
     led = led or (opener in {"which", "whom"} and _has_own_subject(scene, start, item))
     defining = opener == "that" and _is_defining(scene, start, item)
     closed = opener != "that" and (behind(scene, item.last + 1) or _is_closed(scene, start - 1, item))
+    closed = closed or (dashed and any(word.before.strip() in _DASHES for word in words[item.last + 1 :]))
     if led or defining or closed:
         return f"{opener!r} explains something with it"
     if any(other.first < start - 1 and other.is_verb for other in others):
@@ -117,6 +126,28 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
     if any(word.low in known.anaphoric for word in words[max(0, start - 5) : start - 1]):
         return f"{said(words, max(0, start - 3), start)} explains something known with it"
     return None
+
+
+def _tells(scene: Scene, that: int) -> bool:
+    """Whether a `that` opens what is said, wished or planned: `said that …, and that …`."""
+    words, known = scene.words, scene.lexicon.status
+    opens = (_AND, known.wish_verbs, known.wish_nouns, known.plan_verbs, known.denials)
+    return is_told(words, that, scene.lexicon) or any(words[that - 1].low in listed for listed in opens)
+
+
+def _identifies(scene: Scene, opener: int) -> bool:
+    """Whether a clause says who somebody is: `is one of five states that …`, `villagers whose homes were burned …`."""
+    words, known = scene.words, scene.lexicon.status
+    if "," in words[opener].before:
+        return False
+    if words[opener].low == "whose":
+        return True
+    for k in range(opener - 1, max(0, opener - 9), -1):
+        if words[k].low in scene.lexicon.be_forms:
+            return words[k + 1].low in known.counted_among or words[min(k + 2, opener)].low in known.counted_among
+        if "," in words[k].before:
+            return False
+    return False
 
 
 def _is_closed(scene: Scene, opener: int, item: Candidate) -> bool:
@@ -161,17 +192,13 @@ def _adds(scene: Scene, start: int, item: Candidate) -> bool:
     if words[opener - 1].low in scene.lexicon.prepositions:
         opener -= 1
     loose = "," in words[opener].before and words[start - 1].low != "that"
-    return loose and not _is_pluperfect(scene, item)
+    return loose and not is_pluperfect(scene, item)
 
 
 def _has_own_subject(scene: Scene, start: int, item: Candidate) -> bool:
     """Whether a relative clause tells what somebody else did to it: `Omdurman, which the army retook`."""
     led = scene.words[start - 2].low in scene.lexicon.prepositions
     return not led and start + len(group(scene, item.first)) < item.first
-
-
-def _is_pluperfect(scene: Scene, item: Candidate) -> bool:
-    return item.is_verb and any(word.low in {"had", "'d", "having"} for word in group(scene, item.first))
 
 
 def _grounds(scene: Scene, item: Candidate) -> str | None:
@@ -202,8 +229,10 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
     if _is_free(scene, item):
         return None
     far = 20 if item.rule.family == VIOLENT else 14  # words over which a verb still speaks of an act
+    listed = item.first > 1 and Form.ING in item.forms and scene.words[item.first - 1].low == "of"
     for other in others:
-        if not other.last < item.first <= other.last + far or not _speaks(scene, other, item):
+        reach = _LISTED if listed and other.rule.id == "other.accuse" else far
+        if not other.last < item.first <= other.last + reach or not _speaks(scene, other, item):
             continue
         if clause_start(scene, item.first) > other.last and item.is_verb and not _is_charged(scene, item, other):
             continue
@@ -289,9 +318,21 @@ def _described(scene: Scene, item: Candidate) -> str | None:
 
 def _behind_opener(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
     """Why what stands behind `after` or `in response to` explains something else."""
+    if between := _parts_object(scene, item):
+        return f"its object stands behind {said(scene.words, *between)}"
     opener = opened_by(scene, item)
     known = _as_known(scene, item, opener, others) if opener else None
     return f"it stands behind {said(scene.words, *opener)}{known}" if opener and known is not None else None
+
+
+def _parts_object(scene: Scene, item: Candidate) -> tuple[int, int] | None:
+    """What says that a verb acts on something else: `condolences poured in for victims of | the attack`."""
+    if not item.is_verb or not item.object or item.object[0] <= item.last + 1:
+        return None
+    stop, known = item.object[0], scene.lexicon.status
+    return known.strong_background.find(scene.words, item.last + 1, stop) or _INSTEAD.find(
+        scene.words, item.last + 1, stop
+    )
 
 
 def _spoken_of(scene: Scene, item: Candidate) -> str | None:
@@ -300,41 +341,6 @@ def _spoken_of(scene: Scene, item: Candidate) -> str | None:
     if found is None or (item.is_verb and Form.ING not in item.forms):
         return None
     return None if scene.words[found[0] - 1].low in _RELATIVE else f"something else {said(scene.words, *found)}"
-
-
-def _named(scene: Scene, item: Candidate) -> str | None:
-    """Why readers know of an act: it is called by a day, or has caused a dispute.
-
-    `the March 11 attacks`, `the 7 July bombings`, `criticism over jailing monks`.
-    """
-    first = item.first
-    if item.is_verb:
-        led = scene.words[first - 1].low if first and Form.ING in item.forms else ""
-        return f"{led!r} says that it is known" if led == "over" else None
-    if year := _year(scene, item):
-        return f"{year!r} says that it is known"
-    leads = scene.words[first - 3].low if first > 2 else ""
-    if leads not in scene.lexicon.determiners and leads != "'s":
-        return None
-    one, two = scene.words[first - 2], scene.words[first - 1]
-    named = (one.low in scene.lexicon.months and two.text.isdigit()) or (
-        two.low in scene.lexicon.months and one.text.isdigit()
-    )
-    return f"'{one.text} {two.text}' says that it is known" if named else None
-
-
-def _year(scene: Scene, item: Candidate) -> str | None:
-    """The year that a known act of violence is called by: `the 2003 invasion of`, `the 2016 Brussels bombings`."""
-    words = scene.words
-    if item.rule.family != "escalation":
-        return None
-    for k in range(item.first - 1, max(0, item.first - 4), -1):
-        if years(words[k : k + 1]):
-            led = words[k - 1].low in scene.lexicon.determiners or words[k - 1].low in {"'s", "of"}
-            return words[k].text if led else None
-        if words[k].before != " " or not words[k].text[:1].isupper():
-            return None
-    return None
 
 
 def opened_by(scene: Scene, item: Candidate) -> tuple[int, int] | None:

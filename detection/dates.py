@@ -9,6 +9,7 @@ from detection.lexicon import Lexicon
 from detection.text import Word
 
 _DAYS = {"yesterday": -1, "tomorrow": 1}
+_DAYS_OF_A_MONTH = 32
 _RELATIVE = frozenset({*_DAYS, "week"})
 _WEEKS = {"last": -7, "next": 7}
 
@@ -23,9 +24,9 @@ def named_day(sentence: Sequence[Word], lexicon: Lexicon, today: date | None, *,
         ahead: the sentence tells of what is to come: `on Monday` is the next one, not the last.
     """
     for position, word in enumerate(sentence):
-        if word.low not in lexicon.calendar and word.low not in _RELATIVE:
+        if word.low not in lexicon.calendar and word.low not in _RELATIVE and word.low not in lexicon.short_months:
             continue
-        if word.low in lexicon.months:
+        if month_at(sentence, position, lexicon) is not None:
             if found := _month_day(sentence, position, lexicon, today):
                 return found
         elif today is not None:
@@ -40,13 +41,25 @@ def named_day(sentence: Sequence[Word], lexicon: Lexicon, today: date | None, *,
     return None
 
 
+def month_at(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> int | None:
+    """Return which month a word names, from 0; None for none. A short name (`Nov. 18`) is one beside a day."""
+    low = sentence[position].low
+    if low in lexicon.months:
+        return lexicon.months.index(low)
+    if low not in lexicon.short_months or not sentence[position].text[:1].isupper():
+        return None
+    beside = (sentence[k].text for k in (position - 1, position + 1) if 0 <= k < len(sentence))
+    dated = any(text.isdigit() and int(text) < _DAYS_OF_A_MONTH for text in beside)
+    return lexicon.short_months[low] - 1 if dated else None
+
+
 def years(sentence: Sequence[Word]) -> list[int]:
     """Return the numbers of a sentence that read as years of the last two centuries."""
     return [int(w.text) for w in sentence if len(w.text) == 4 and w.text.isdigit() and 1800 <= int(w.text) <= 2100]
 
 
 def _month_day(sentence: Sequence[Word], position: int, lexicon: Lexicon, today: date | None) -> date | None:
-    month = lexicon.months.index(sentence[position].low) + 1
+    month = (month_at(sentence, position, lexicon) or 0) + 1
     around = [sentence[k] for k in (position + 1, position - 1) if 0 <= k < len(sentence)]
     day = next((int(w.text) for w in around if w.text.isdigit() and 1 <= int(w.text) <= 31), None)
     if day is None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from detection.lexicon import Form
 from detection.matching import Candidate
 from detection.scene import Scene, clause_start
-from detection.scope import commas, ends_at, governing_infinitive, governing_that, group, is_month, is_tried, said
+from detection.scope import (
+    commas,
+    ends_at,
+    governing_infinitive,
+    governing_that,
+    group,
+    is_joined,
+    is_month,
+    is_tried,
+    said,
+)
 from detection.text import Word
 from detente.models import Status
 
@@ -18,6 +28,8 @@ _WHERE = frozenset({"in", "inside", "within", "from", "near", "at", "on"})
 """With one of these before it a name says where: `use camps inside Mali to launch raids` announces none."""
 
 _PEACEABLE = frozenset({"mediation", "talks"})
+
+_ARMED = frozenset({"escalation.assault", "escalation.fighting", "escalation.mobilisation"})
 
 
 def foreseen(scene: Scene, item: Candidate) -> Judged | None:
@@ -58,12 +70,15 @@ def _wished(scene: Scene, item: Candidate) -> str | None:
         wish = governing.low in known.wish_verbs or governing.low in known.wish_nouns
         if wish and not is_tried(scene, words.index(governing)):
             return f"{governing.text!r} makes it a wish or a call"
+        had = words[words.index(governing) - 1].low in {"had", "'d"}
+        if had and governing.low in known.unfulfilled:
+            return f"'had {governing.text}' says that it came to nothing"
         if governing.low in {"expect", "expects"} and governing is not words[item.first - 2]:
             return f"{governing.text!r} only foresees it"
         main = range(max(clause_start(scene, item.first), item.first - 8), words.index(governing))
         if possible := next((k for k in main if words[k].low in known.possible and not is_month(scene, k)), None):
             return f"{words[possible].text!r} makes it a possibility"
-    if unsure := _told(scene, item):
+    if unsure := _told(scene, item) or _feared(scene, item):
         return unsure
     near = [word.low for word in words[max(0, item.first - 4) : item.first]]
     if Form.BASE in item.forms and not known.letting.isdisjoint(near):
@@ -71,6 +86,18 @@ def _wished(scene: Scene, item: Candidate) -> str | None:
     adds = "," in words[item.first].before  # `shot at a train, injuring two`
     if Form.ING in item.forms and item.first and not adds and words[item.first - 1].low in known.wish_verbs:
         return f"{words[item.first - 1].text!r} makes it a thought"
+    return None
+
+
+def _feared(scene: Scene, item: Candidate) -> str | None:
+    """The fear that a clause without `that` hangs on: `as they fear they will be killed there`."""
+    words, lexicon = scene.words, scene.lexicon
+    for k in range(item.first - 2, max(clause_start(scene, item.first), item.first - 12) - 1, -1):
+        if "," in words[k + 1].before:
+            return None
+        who = words[k + 1].low in lexicon.pronouns or words[k + 1].low in lexicon.determiners
+        if words[k].low in lexicon.status.fearing and who and not is_joined(scene, k + 1, item):
+            return f"{words[k].text!r} makes it a wish or a fear"
     return None
 
 
@@ -92,6 +119,8 @@ def _is_unsure(scene: Scene, told: int) -> str | None:
     """Why a `that` behind a noun tells nothing sure: `examining claims that …`, `no evidence that …`."""
     words, lexicon = scene.words, scene.lexicon
     before = words[told - 1].low if told else ""
+    if words[told].low in lexicon.status.testimony:
+        return f"{words[told].text!r} leaves it open"
     leads = before in lexicon.prepositions or before in lexicon.determiners or before.endswith("ing")
     if (words[told].low in lexicon.status.dismissed and leads) or (
         words[told].low in lexicon.status.proofs and before == "no"
@@ -112,8 +141,24 @@ def _doubted(scene: Scene, item: Candidate) -> str | None:
         return f"{leads} only leads up to it"
     if (told := governing_that(scene, item)) and (reason := _is_unsure(scene, scene.words.index(told))):
         return reason
-    weighed = _before_noun(scene, item, known.weighing)
+    weighed = _before_noun(scene, item, known.weighing) or _enabled(scene, item)
     return f"{weighed!r} makes it a thought" if weighed else None
+
+
+def _enabled(scene: Scene, item: Candidate) -> str | None:
+    """The noun that the verb of an act hangs on: `their ability to unleash | deadlier suicide bombings`."""
+    words, known = scene.words, scene.lexicon.status
+    if item.rule.cls not in _ARMED:
+        return None
+    for k in range(item.first - 2, max(0, item.first - 7), -1):
+        led = words[k + 1].low in scene.lexicon.prepositions and words[k].low != "to"
+        if "," in words[k + 1].before or words[k].low in scene.lexicon.clause_openers or led:
+            return None
+        if words[k].low == "to":
+            leads = words[k - 1].low in known.wish_nouns and not is_tried(scene, k - 1)
+            plain = words[k + 1].text.islower() and words[k + 1].low not in scene.lexicon.determiners
+            return words[k - 1].text if leads and plain else None
+    return None
 
 
 def _led_up_to(scene: Scene, item: Candidate) -> str | None:

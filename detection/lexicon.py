@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from detection.gloss import Gloss
 from detection.phrases import Phrases
@@ -46,6 +46,7 @@ class _File(BaseModel):
     auxiliaries: tuple[str, ...]
     be_forms: tuple[str, ...]
     months: tuple[str, ...]
+    short_months: dict[str, int] = Field(default_factory=dict)
     weekdays: tuple[str, ...]
     compounds: tuple[str, ...]
     brokering: tuple[str, ...]
@@ -85,6 +86,7 @@ class Lexicon:
     auxiliaries: frozenset[str]
     be_forms: frozenset[str]
     months: tuple[str, ...]
+    short_months: Mapping[str, int]
     weekdays: tuple[str, ...]
     compounds: frozenset[str]
     brokering: frozenset[str]
@@ -165,6 +167,7 @@ def load_lexicon(file: Path) -> Lexicon:
         auxiliaries=frozenset(read.auxiliaries),
         be_forms=frozenset(read.be_forms),
         months=read.months,
+        short_months=read.short_months,
         weekdays=read.weekdays,
         compounds=frozenset(read.compounds),
         brokering=frozenset(read.brokering),

@@ -287,7 +287,7 @@ def reach(sentence: Sequence[Word], start: int, gap: int, finite: frozenset[str]
         shut = (
             low in _NO_OBJECT or (low in finite and low != "having") or (low == "where" and "," in sentence[k].before)
         )
-        if ";" in sentence[k].before or (k > start and shut):
+        if ";" in sentence[k].before or low == "how" or (k > start and shut):
             return k
     return limit
 

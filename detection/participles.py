@@ -45,6 +45,8 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
     words = scene.words
     if not item.is_verb or not item.forms <= PAST_FORMS or Form.PARTICIPLE not in item.forms or not item.first:
         return None
+    if words[item.first - 1].low == "being":
+        return _being(scene, item)
     first = item.first - int(words[item.first - 1].low in _STILL)
     before, at = words[first - 1], item.last + 1
     if _is_told(scene, item.first):
@@ -52,6 +54,23 @@ def own_verb(scene: Scene, item: Candidate) -> str | None:
     if before.low == "and" or words[first - 2].low == "and":
         return _joined_aside(scene, first, at)
     return _behind_noun(scene, item, first, at)
+
+
+def _being(scene: Scene, item: Candidate) -> str | None:
+    """The verb of a clause in which `being` leads an aside: `rejected talks on hostages still being held in caves`."""
+    words, first = scene.words, item.first - 1
+    first -= int(words[first - 1].low in _STILL)
+    if first < 1 or not _is_noun(words[first - 1], scene.lexicon) or "," in words[first].before:
+        return None
+    lexicon = scene.lexicon
+    for k in range(first - 2, clause_start(scene, first) - 1, -1):
+        led = bool(k) and (words[k - 1].low in lexicon.determiners or words[k - 1].low in lexicon.prepositions)
+        told = words[k].low in lexicon.pasts or words[k].low.endswith("ed")
+        if _is_auxiliary(words, k, scene) or (told and k and not led):
+            return words[k].text
+        if "," in words[k + 1].before:
+            break
+    return behind(scene, item.last + 1)
 
 
 def _behind_noun(scene: Scene, item: Candidate, first: int, at: int) -> str | None:

@@ -207,3 +207,8 @@ def ends_at(phrases: Phrases, words: Sequence[Word], stop: int) -> int | None:
         if phrases.at(words, start, stop) == stop - start:
             return start
     return None
+
+
+def is_pluperfect(scene: Scene, item: Candidate) -> bool:
+    """Whether a verb tells of what was over before: `had been shelled`."""
+    return item.is_verb and any(word.low in {"had", "'d", "having"} for word in group(scene, item.first))

@@ -12,6 +12,15 @@ from detection.scope import said
 
 VIOLENT = "escalation"
 
+_DEFINITE = frozenset({"the", "this", "that", "these", "those", "his", "her", "their", "its", "last"})
+
+_GRADES = frozenset(
+    {"widely", "strongly", "sharply", "roundly", "largely", "also", "being", "long", "mainly", "initially"}
+)
+
+_PHRASE = 6
+"""Words that a phrase may have before its noun."""
+
 _SHARED = 9
 """Words over which two plain verbs share a `to`."""
 
@@ -31,10 +40,52 @@ def _judged(scene: Scene, item: Candidate) -> str | None:
     """The verb whose subject an act is: `said that blowing up a pipeline was no joke`, `the crackdown shows that …`."""
     if not item.is_verb:
         stop = clause_stop(scene, item.last + 1) + 1  # with the `that` of what it proves
-        proves = scene.lexicon.status.proving.find(scene.words, item.last + 1, stop)
+        proves = scene.lexicon.status.proving.find(scene.words, item.last + 1, stop) or _remarked(scene, item)
         return " ".join(word.text for word in scene.words[slice(*proves)]) if proves else None
     opens = item.first == clause_start(scene, item.first)
     return behind(scene, item.last + 1) if opens and item.forms == {Form.ING} else None
+
+
+def _remarked(scene: Scene, item: Candidate) -> tuple[int, int] | None:
+    """The verb that says what people make of an act, or what it did to them: `the air strikes have been criticised`.
+
+    What an act did says that it is known only where it has an article: `the abduction of the girls shocked Nigeria`,
+    but `a suicide bombing shocked Kabul on Sunday`.
+    """
+    words, lexicon, known = scene.words, scene.lexicon, scene.lexicon.status
+    opens = _phrase_start(scene, item.first)
+    if opens and words[opens - 1].low in lexicon.prepositions:
+        return None
+    definite = words[opens].low in _DEFINITE or any(word.low == "'s" for word in words[opens : item.first])
+    stop = clause_stop(scene, item.last + 1)
+    for k in range(item.last + 1, stop):
+        low = words[k].low
+        if "," in words[k].before or low in lexicon.reporting or low in {"and", "by"}:
+            return None  # `the seizure of a tanker by Russia angered Estonia` tells who did it
+        if low in lexicon.be_forms or low in lexicon.have_forms:
+            verb = next((j for j in range(k + 1, stop) if words[j].low not in lexicon.auxiliaries | _GRADES), k)
+            passive = any(words[j].low in lexicon.be_forms for j in range(k, verb))
+            judged = words[verb].low in known.judging if passive else definite and words[verb].low in known.effects
+            return (k, verb + 1) if judged else None
+        if definite and low in known.effects and words[k - 1].low not in lexicon.determiners:
+            return k, k + 1
+    return None
+
+
+def _phrase_start(scene: Scene, at: int) -> int:
+    """Where the phrase begins that a noun ends: `the | latest | suicide | bombing`."""
+    words, lexicon = scene.words, scene.lexicon
+    start = at
+    while start and at - start < _PHRASE and words[start].before == " ":
+        low = words[start - 1].low
+        if low in lexicon.prepositions or low in lexicon.clause_openers or low in lexicon.auxiliaries - {"'s"}:
+            break
+        if low in lexicon.reporting:
+            break
+        start -= 1
+        if low in lexicon.determiners:
+            break
+    return start
 
 
 def _purpose(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Candidate | None:

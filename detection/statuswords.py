@@ -46,10 +46,23 @@ class StatusFile(BaseModel):
     records: tuple[str, ...] = ()
     long_lasting: tuple[str, ...] = ()
     multitudes: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
+    known_by: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
+    counted_among: tuple[str, ...] = ()
+    inquirers: tuple[str, ...] = ()
+    judging: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    taking: tuple[str, ...] = ()
+    fearing: tuple[str, ...] = ()
+    unfulfilled: tuple[str, ...] = ()
+    testimony: tuple[str, ...] = ()
     resulting: tuple[str, ...] = ()
     spans: tuple[str, ...] = ()
+    months_of: tuple[str, ...] = ()
     wars: tuple[str, ...] = ()
     strong_background: tuple[str, ...]
+    attitudes: tuple[str, ...] = ()
     long_after: tuple[str, ...]
     right_after: tuple[str, ...] = ()
     until_now: tuple[str, ...] = ()
@@ -78,6 +91,8 @@ _VERBS = frozenset(
         "weighing",
         "planning",
         "preventing",
+        "judging",
+        "effects",
     }
 )
 _PHRASES = frozenset(
@@ -88,9 +103,11 @@ _PHRASES = frozenset(
         "holding_back",
         "leading",
         "strong_background",
+        "attitudes",
         "long_after",
         "until_now",
         "spans",
+        "months_of",
         "about",
         "proving",
         "past_markers",
@@ -134,10 +151,23 @@ class StatusWords:
     records: frozenset[str]
     long_lasting: frozenset[str]
     multitudes: frozenset[str]
+    usual: frozenset[str]
+    known_by: frozenset[str]
+    several: frozenset[str]
+    counted_among: frozenset[str]
+    inquirers: frozenset[str]
+    judging: frozenset[str]
+    effects: frozenset[str]
+    taking: frozenset[str]
+    fearing: frozenset[str]
+    unfulfilled: frozenset[str]
+    testimony: frozenset[str]
     resulting: frozenset[str]
     spans: Phrases
+    months_of: Phrases
     wars: frozenset[str]
     strong_background: Phrases
+    attitudes: Phrases
     long_after: Phrases
     right_after: frozenset[str]
     until_now: Phrases

@@ -24,6 +24,9 @@ _NOUN_LEADS = frozenset(
 )
 """Words that a noun follows."""
 
+_GRADES = frozenset({"more", "most", "less", "least", "very", "so", "too", "increasingly", "particularly"})
+"""Words that make an adjective of a word in -ing: `more devastating bombings`."""
+
 _BASE = frozenset({Form.BASE})
 _INFLECTED = PAST_FORMS | {Form.ING}
 _NOUN_LIKE = frozenset({Form.BASE, Form.ING})
@@ -46,15 +49,17 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     if Form.ING in forms and before in _LEADING and (not after or after in lexicon.prepositions):
         return False  # `towns hit by shelling`
     if not forms.isdisjoint(_INFLECTED):
-        noun = (finite or after == "between") and Form.ING in forms  # `fighting has stopped`
+        noun = finite or after == "between" or before in _GRADES  # `fighting has stopped`
+        noun = Form.ING in forms and (noun or _is_subject(sentence, position, lexicon))
         return not noun or before in lexicon.be_forms
     if forms == _BASE:
         return _can_precede_base(sentence, position, lexicon)
     if sentence[position].low in lexicon.no_nouns:
         return True
     folk = position > 0 and sentence[position - 1].text[:1].isupper() and before.endswith(("ish", "ese"))  # `Kurdish`
-    led = folk or before.endswith("ed") or _ends_phrase(sentence, position, lexicon)
-    led = led or _is_led_by_agent(sentence, position)
+    led = folk or before.endswith(("ed", "ing")) or _ends_phrase(sentence, position, lexicon)
+    led = led or _is_led_by_agent(sentence, position) or (before == "and" and _is_listed(sentence, position, lexicon))
+    led = led or not (position or lexicon.gloss)  # `Clashes with the army have …`: no sentence begins with a verb in -s
     if led or any(before in listed for listed in _no_subjects(lexicon)):
         return False
     counted = after in {"at", "over"} and _counts(sentence, position + 2)
@@ -63,6 +68,35 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     is_noun = is_noun or (after == "to" and _is_led(sentence, position, lexicon))
     is_noun = is_noun and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
     return not is_noun and not before.isdigit()
+
+
+def _is_listed(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
+    """Whether a word in -s behind `and` is one of several things: `riots and clashes with the police have become …`."""
+    if position < 2 or not sentence[position - 2].low.endswith("s"):
+        return False
+    for word in sentence[position + 1 : position + 9]:
+        if "," in word.before or word.low in lexicon.clause_openers or word.low == "and":
+            return False
+        if word.low in lexicon.have_forms or word.low in {"are", "were"}:
+            return True
+    return False
+
+
+def _is_subject(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:
+    """Whether a word in -ing ends a phrase that another verb follows: `hurt in an IRA bombing chained herself to`."""
+    if position + 2 >= len(sentence) or sentence[position + 1].before != " ":
+        return False
+    after, then = sentence[position + 1].low, sentence[position + 2].low
+    told = after in lexicon.pasts or after.endswith("ed")
+    closed = then in lexicon.determiners or then in lexicon.prepositions or then[:1].isdigit() or then.endswith("self")
+    if not told or not closed or after in lexicon.prepositions:
+        return False
+    for word in reversed(sentence[max(0, position - 4) : position]):
+        if word.low in {"a", "an"}:
+            return True
+        if word.before != " " or word.low in lexicon.prepositions or word.low in lexicon.auxiliaries:
+            return False
+    return False
 
 
 def is_passive(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:

@@ -79,6 +79,9 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
             FIGHTING,
         ),
         ("Iran warned that it would turn Haifa into a sea of fire.", "escalation.threat"),
+        ("A suicide bombing shocked Ndjamena in Chad on Sunday.", "escalation.assault"),
+        ("The seizure of a tanker by Chad angered Sudan.", "escalation.coercion"),
+        ("A member of a group opposed to the rebels was shot dead in Chad.", FIGHTING),
     ],
 )
 def test_reported(coder: Coder, text: str, cls: str) -> None:
@@ -133,6 +136,10 @@ def test_denied(coder: Coder, text: str, cls: str) -> None:
         ("A battery designed to track planes and intercept missiles stands in Israel.", FIGHTING),
         ("Air raid sirens sounded in Kyiv.", FIGHTING),
         ("The siege of Goma could end in a bloodbath.", "escalation.mass_violence"),
+        ("As they fear they will be killed by rebels in Chad, herders stay in Sudan.", FIGHTING),
+        ("The bomber had intended to attack a barracks in Chad.", FIGHTING),
+        ("The envoy has seen evidence that Chad shelled villages in Sudan.", FIGHTING),
+        ("The raids have dented their ability to unleash suicide bombings in Chad.", "escalation.assault"),
     ],
 )
 def test_hypothetical(coder: Coder, text: str, cls: str) -> None:
@@ -239,6 +246,40 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("Oslo accused the council of idling while rebels were bombing villages in Chad.", FIGHTING),
         ("The captain is thought to have previously been killed by rebels in Chad.", FIGHTING),
         ("Chad's June 8 arrest of a bishop is on the minds of all.", "escalation.coercion"),
+        ("Clashes between herders and farmers in Chad have intensified in recent months.", FIGHTING),
+        ("Ati in Chad has been the scene of frequent suicide bombings.", "escalation.assault"),
+        ("Seven monks have been killed by rebels in Chad in the past month.", "escalation.assault"),
+        ("Chad's army has been bombing villages of Sudan during the seven-month-old civil war.", FIGHTING),
+        ("Iran has repeatedly threatened to shut the strait.", "escalation.threat"),
+        ("Monitors are frequently barred from Chad.", None),
+        ("The air strikes on Chad have been criticised by bishops.", FIGHTING),
+        ("The abduction of the nuns shocked Chad.", "escalation.assault"),
+        ("The arrest of the bishop was a setback for Chad.", "escalation.coercion"),
+        ("Support for suicide attacks is waning in Chad.", "escalation.assault"),
+        ("Nobody in Chad speaks of the Ati massacre.", "escalation.mass_violence"),
+        ("The breakdown in trade and the subsequent attack on a customs post weakened Chad.", FIGHTING),
+        ("The two are thought to have carried out the attack on the barracks in Chad.", FIGHTING),
+        ("The rebels - who planted a car bomb in Chad in May - want a seat in parliament.", "escalation.assault"),
+        ("Villagers whose homes were burned by militiamen in Chad live in tents.", None),
+        ("Condolences poured in from Chad for victims of the attack on Sudan.", FIGHTING),
+        (
+            "Oslo rejected on Monday any trade with Chad for the herders still being held hostage by rebels.",
+            "escalation.assault",
+        ),
+        (
+            (
+                "The bishop is accused of sheltering rebels in his church in Ati for several years, of hiding "
+                "dozens of rifles in its cellar, of making bombs and of attacking a barracks in Chad."
+            ),
+            FIGHTING,
+        ),
+        ("A UN report said that Chad's soldiers had tortured herders and shelled villages.", FIGHTING),
+        ("Chad is one of five nations that have shelled villages in Sudan.", FIGHTING),
+        ("Herders know why rebels of Chad shelled the village.", FIGHTING),
+        ("Ten herders have been killed in Chad since Nov. 18.", "escalation.assault"),
+        ("Chad has bombed villages in Sudan in numerous raids since late winter.", FIGHTING),
+        ("Clashes with the army of Chad have become routine.", FIGHTING),
+        ("A woman hurt in a Chad bombing chained herself to a prison gate.", FIGHTING),
     ],
 )
 def test_background(coder: Coder, text: str, cls: str | None) -> None:
