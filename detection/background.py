@@ -105,6 +105,7 @@ def _relative(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str
         start += 1  # `The group - which planted a bomb in May - declared a truce`
     opener = words[start - 1].low if start else ""
     over = start > 0 and (aside_is_over(scene, start - 1, item.first) or _resumes(scene, start, item))
+    over = over or (opener in {"who", "which", "that"} and _is_second(scene, start, item))
     past = opener in {"when", "where"} and (_explains(scene, start - 1) or is_pluperfect(scene, item))
     if past and not over:
         return f"{opener!r} explains with it what another clause is about"
@@ -169,6 +170,21 @@ def _resumes(scene: Scene, start: int, item: Candidate) -> bool:
     words, first = scene.words, item.first - len(group(scene, item.first))
     listed = item.last + 1 < len(words) and words[item.last + 1].low in _AND  # `who beat, kicked and robbed`
     return item.is_verb and first > start and "," in words[first].before and not listed
+
+
+def _is_second(scene: Scene, start: int, item: Candidate) -> bool:
+    """Whether the relative clause has its verb already: `aid workers who were kidnapped by rebels | were freed`."""
+    words, lexicon, own = scene.words, scene.lexicon, group(scene, item.first)
+    first = item.first - len(own)
+    if not item.is_verb or not own or own[-1].low not in lexicon.be_forms | lexicon.have_forms or first < start + 2:
+        return False
+    led = words[first - 1].low
+    if led in _AND or led in lexicon.pronouns or any(word.low in lexicon.reporting for word in words[start:first]):
+        return False
+    return any(
+        word.low in lexicon.be_forms or word.low in lexicon.have_forms or word.low in lexicon.pasts
+        for word in words[start : start + 2]
+    )
 
 
 def _is_cleft(scene: Scene, opener: int) -> bool:

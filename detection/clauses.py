@@ -58,6 +58,7 @@ class _Clause:
     depth: int
     relative: bool
     verbs: int = 0
+    at: int = 0
 
 
 def subordinate(scene: Scene, kept: Sequence[Candidate]) -> dict[int, str]:
@@ -110,9 +111,10 @@ def _depths(scene: Scene, kept: Sequence[Candidate]) -> list[int]:
     for at, word in enumerate(words):
         if at and word.before != " " and not _BREAKS.isdisjoint(word.before):
             stack = [_Clause(0, relative=False)]
-        elif len(stack) > 1 and _closes(word, stack[-1], lexicon) and _is_over(words, at, lexicon):
+        elif len(stack) > 1 and _closes(words, at, stack[-1], lexicon) and _is_over(words, at, lexicon):
             stack.pop()
         if opened := _opened(words, at, lexicon, stack[-1]):
+            opened.at = at
             stack.append(opened)
         elif _is_finite(word, at, verbs, lexicon) and (
             not _continues(words, at, lexicon) or (words[at - 1].low == "and" and word.low in lexicon.auxiliaries)
@@ -124,9 +126,16 @@ def _depths(scene: Scene, kept: Sequence[Candidate]) -> list[int]:
     return found
 
 
-def _closes(word: Word, clause: _Clause, lexicon: Lexicon) -> bool:
-    """Whether a comma ends a clause: it has its verb, or another one's follows (`Chad, known as a refuge, | has …`)."""
-    return clause.verbs > 0 or word.low in lexicon.have_forms
+def _closes(words: Sequence[Word], at: int, clause: _Clause, lexicon: Lexicon) -> bool:
+    """Whether a comma ends a clause: it has its verb, or another one's follows (`Chad, known as a refuge, | has …`).
+
+    What leads up to a clause may have none: `told a newspaper: "After days of tough talks, | we freed …`.
+    """
+    if clause.verbs or words[at].low in lexicon.have_forms:
+        return True
+    leads = clause.at > 0 and words[clause.at].before != " " and "," not in words[clause.at].before
+    inner = words[clause.at + 1 : at]
+    return leads and not any(word.low.endswith(("ed", "ing")) or word.low in lexicon.pasts for word in inner)
 
 
 def _opened(words: Sequence[Word], at: int, lexicon: Lexicon, above: _Clause) -> _Clause | None:

@@ -24,12 +24,21 @@ def denied(scene: Scene, item: Candidate) -> str | None:
         return called
     if negated := negation(scene, item) or _negated_governor(scene, item):
         return f"negated by {negated!r}"
-    if item.is_verb and (start := ends_at(known.holding_back, words, item.first)) is not None:
-        return f"{said(words, start, item.first)} stands before it"
+    if held_back := _held_back(scene, item):
+        return held_back
     if item.is_verb and (length := known.holding_back.at(words, 0)) and commas(words, item.last + 1, len(words) - 1):
         shut = commas(words, 1, item.first)  # `Instead of sending jets to bomb them, Paris …`
         return None if shut else f"{said(words, 0, length)} rules it out"
     return _prevented(scene, item)
+
+
+def _held_back(scene: Scene, item: Candidate) -> str | None:
+    """Why a verb tells what was not done: `stopped short of | firing`, `an accord has yet to | be signed`."""
+    words, known = scene.words, scene.lexicon.status
+    for stop in (item.first, item.first - len(group(scene, item.first))):
+        if item.is_verb and (start := ends_at(known.holding_back, words, stop)) is not None:
+            return f"{said(words, start, stop)} stands before it"
+    return None
 
 
 def _prevented(scene: Scene, item: Candidate) -> str | None:

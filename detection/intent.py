@@ -31,6 +31,9 @@ _PEACEABLE = frozenset({"mediation", "talks"})
 
 _ARMED = frozenset({"escalation.assault", "escalation.fighting", "escalation.mobilisation"})
 
+_ENDS = frozenset({"talks.halted", "talks.rejected", "mediation.halted", "mediation.rejected"})
+"""What befalls what was only planned: `the planned talks have been put off` tells of it."""
+
 
 def foreseen(scene: Scene, item: Candidate) -> Judged | None:
     """Return whether an act is only possible or planned, and why; None where neither is said."""
@@ -132,7 +135,8 @@ def _is_unsure(scene: Scene, told: int) -> str | None:
 def _doubted(scene: Scene, item: Candidate) -> str | None:
     """Why a noun tells of no deed: it is called possible, or somebody only thinks of it."""
     known = scene.lexicon.status
-    if any(w.low in known.doubtful for w in scene.words[max(0, item.first - 2) : item.first]):
+    unsure = item.rule.cls not in _ENDS
+    if unsure and any(w.low in known.doubtful for w in scene.words[max(0, item.first - 2) : item.first]):
         return "it is called possible, alleged or planned"
     behind = scene.words[item.last + 1] if item.last + 1 < len(scene.words) else None
     if behind and behind.before == " " and behind.low in known.heads and item.rule.family not in _PEACEABLE:
@@ -252,7 +256,7 @@ def _asks(scene: Scene, item: Candidate) -> bool:
 def _announced(scene: Scene, item: Candidate) -> Judged | None:
     """Whether a noun is one that somebody plans: `plans for talks`, `talks will begin`."""
     known = scene.lexicon.status
-    if announced := _before_noun(scene, item, known.planning):
+    if item.rule.cls not in _ENDS and (announced := _before_noun(scene, item, known.planning)):
         return Status.PLANNED, f"{announced!r} announces it"
     behind = scene.words[item.last + 1 : item.last + 4]
     planned = next((w for w in behind if w.low in known.plan_verbs or w.low in known.planned), None)

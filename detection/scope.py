@@ -105,6 +105,10 @@ def is_told(words: Sequence[Word], that: int, lexicon: Lexicon) -> bool:
     """Whether a `that` opens what somebody said: `said late on Sunday that`, `told Paris that`."""
     if any(word.low in lexicon.telling for word in words[max(0, that - 6) : that]):
         return True
+    if that and words[that - 1].low in {"and", "but"}:  # `said that it agreed and that talks were under way`
+        earlier = next((k for k in range(that - 1, 0, -1) if words[k].low == "that"), None)
+        if earlier:
+            return is_told(words, earlier, lexicon)
     timing = (lexicon.calendar, lexicon.prepositions, lexicon.auxiliaries, _TIMES)
     for word in reversed(words[max(0, that - 6) : that]):
         if word.low in lexicon.reporting:

@@ -24,8 +24,8 @@ WORK = "work"
 UNREAL = frozenset({"fiction", "opinion"})
 """Domains in which missiles are none."""
 
-VIOLENT = frozenset({"escalation.assault", "escalation.coercion", "escalation.mass_violence"})
-"""Classes that strike people at work as well: miners are kidnapped; but a rail strike is no air strike."""
+VIOLENT = frozenset({"escalation.assault", "escalation.coercion", "escalation.mass_violence", "deescalation.release"})
+"""Classes of what happens to people at work as well: miners are kidnapped and freed; a rail strike is no air strike."""
 
 
 def judge(scene: Scene, item: Candidate, others: Sequence[Candidate], today: date | None) -> Judged:

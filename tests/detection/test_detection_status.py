@@ -40,6 +40,13 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
         ("Iran fired missiles at Israel, says a report, and its fleet lies off Haifa.", FIGHTING),
         ("Iran fired missiles at Israel as an earthquake shook Haifa.", FIGHTING),
         ("Two men who were held in March were freed on Monday by Chad.", "deescalation.release"),
+        ("Two nurses who were kidnapped by rebels in Chad were freed overnight.", "deescalation.release"),
+        ('A general told a paper in Chad: "After days of tough talks, we freed the hostages."', "deescalation.release"),
+        ("The planned peace talks of Chad and Sudan have been put off.", "talks.halted"),
+        (
+            "Paris said that it sought the quick release of its two pilots and that talks were under way with Chad.",
+            "talks.held",
+        ),
         ("Villages shelled by Chad's army overnight", FIGHTING),
         ("The radio reported, citing a police source, that Iran had fired missiles at Israel.", FIGHTING),
         ("It was the first time that Iran fired missiles at Israel.", FIGHTING),
@@ -110,6 +117,7 @@ def test_reported(coder: Coder, text: str, cls: str) -> None:
         ("Chad's jets did not try to shoot down the Sudanese drones.", FIGHTING),
         ("The treaty bans Iran from launching missiles at Israel.", FIGHTING),
         ("Chad has not recalled its envoy or fired missiles at Sudan.", FIGHTING),
+        ("Chad and Sudan met in Oslo, but a peace agreement has yet to be reached.", "deescalation.agreement"),
     ],
 )
 def test_denied(coder: Coder, text: str, cls: str) -> None:
