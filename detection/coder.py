@@ -35,6 +35,8 @@ HEADLINE_EXPLAINED = 8
 _KILLING = "escalation.assault"
 _STRIKING = frozenset({"escalation.assault", "escalation.fighting", "escalation.mass_violence"})
 
+_LEADS = frozenset({"by", "suspected", "unidentified", "unknown", "armed", "masked"})
+
 HEAD = 2
 """Sentences that say what a text is about: its headline and its lead."""
 
@@ -126,7 +128,7 @@ class Coder:
         below = subordinate(scene, kept)
         found = [(c, self._mention(sentence, scene, c, kept, today)) for c in kept if c.rule.family != OTHER]
         unchosen = [c for c in fired if c.rule.cls in _STRIKING and c not in kept]
-        found = [(c, _with_doer(m, found, (find_roles(scene, c) for c in unchosen))) for c, m in found]
+        found = [(c, _with_doer(m, found, (_by_whom(scene, find_roles(scene, c)) for c in unchosen))) for c, m in found]
         return [
             replace(m, status=Status.BACKGROUND, why=f"{m.why}; {below[c.first]}")
             if c.first in below and m.status in RAISING
@@ -338,12 +340,19 @@ def _with_doer(mention: Mention, others: Sequence[tuple[Candidate, Mention]], un
         return mention
     roles = mention.roles
     if not roles.source:
-        doers = (m.roles for _, m in others if m.cls in _STRIKING and any(a.actor for a in m.roles.source))
-        return replace(mention, roles=_joined_to(roles, next(doers, Roles())))
+        doers = [m.roles for _, m in others if m.cls in _STRIKING and any(a.actor for a in m.roles.source)]
+        by_whom = (found for found in unchosen if found.source)  # `were killed in an attack by gunmen`
+        return replace(mention, roles=_joined_to(roles, next(iter(doers), None) or next(by_whom, Roles())))
     if any(m.actor for m in roles.target):
         return mention
     struck = (found for found in unchosen if any(m.actor for m in found.target))
     return replace(mention, roles=_joined_to(roles, next(struck, Roles())))
+
+
+def _by_whom(scene: Scene, roles: Roles) -> Roles:
+    """Return roles without sources that `by` leads to nowhere: what blew up in a bombing is none that killed."""
+    led = {scene.words[k].start for k in range(1, len(scene.words)) if scene.words[k - 1].low in _LEADS}
+    return replace(roles, source=tuple(m for m in roles.source if m.actor or m.start in led))
 
 
 def _joined_to(roles: Roles, other: Roles) -> Roles:

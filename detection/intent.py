@@ -34,6 +34,9 @@ _ARMED = frozenset({"escalation.assault", "escalation.fighting", "escalation.mob
 _ENDS = frozenset({"talks.halted", "talks.rejected", "mediation.halted", "mediation.rejected"})
 """What befalls what was only planned: `the planned talks have been put off` tells of it."""
 
+_CARRIED = 6
+"""Words between what carries out a threat and the threat: `followed through on Monday on their threat`."""
+
 
 def foreseen(scene: Scene, item: Candidate) -> Judged | None:
     """Return whether an act is only possible or planned, and why; None where neither is said."""
@@ -71,7 +74,7 @@ def _wished(scene: Scene, item: Candidate) -> str | None:
     words, known = scene.words, scene.lexicon.status
     if governing := governing_infinitive(scene, item):
         wish = governing.low in known.wish_verbs or governing.low in known.wish_nouns
-        if wish and not is_tried(scene, words.index(governing)):
+        if wish and not is_tried(scene, words.index(governing)) and not _is_fulfilled(scene, governing):
             return f"{governing.text!r} makes it a wish or a call"
         had = words[words.index(governing) - 1].low in {"had", "'d"}
         if had and governing.low in known.unfulfilled:
@@ -102,6 +105,12 @@ def _feared(scene: Scene, item: Candidate) -> str | None:
         if words[k].low in lexicon.status.fearing and who and not is_joined(scene, k + 1, item):
             return f"{words[k].text!r} makes it a wish or a fear"
     return None
+
+
+def _is_fulfilled(scene: Scene, noun: Word) -> bool:
+    """Whether somebody did as he had threatened or planned: `made good on its threat to close the pass`."""
+    at = scene.words.index(noun)
+    return scene.lexicon.status.fulfilled.find(scene.words, max(0, at - _CARRIED), at) is not None
 
 
 def _told(scene: Scene, item: Candidate) -> str | None:
@@ -269,7 +278,7 @@ def _intended(scene: Scene, item: Candidate) -> Judged | None:
     if not item.is_verb:
         return _announced(scene, item)
     governing = governing_infinitive(scene, item)
-    if governing is None:
+    if governing is None or (governing.low in known.plan_nouns and _is_fulfilled(scene, governing)):
         return None
     at = words.index(governing)
     if (

@@ -34,6 +34,11 @@ _LONG = 4
 _SPEAKS = 20
 """Words over which what somebody does outshines another thing of no interest that is told behind it."""
 
+_WHOM = frozenset({"them", "him", "her", "it", "us"})
+"""What stands between a verb and its particle names on whom: `fought them off`."""
+
+_FIGHTING = "escalation.fighting"
+
 _PARTED = 7
 """How far a particle may stand from its verb: so many words of an object less one between."""
 
@@ -75,6 +80,11 @@ class Candidate(NamedTuple):
     def has_object_before(self) -> bool:
         """Whether who is acted on stands before the verb, as in `Russia was asked to mediate`."""
         return self.passive and (self.object is None or self.object[0] > self.last)
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether the object stands right before the verb, which may only say which: `a curfew | declared by`."""
+        return self.passive and self.object is not None and self.object[1] == self.first
 
     @property
     def is_verb(self) -> bool:
@@ -143,12 +153,16 @@ def _is_capitalised(sentence: Sequence[Word], position: int) -> bool:
 def choose(found: Sequence[Candidate]) -> list[Candidate]:
     """Keep the candidates that do not share their words with a stronger one, in the order of the words.
 
-    Stronger means: higher `strength`, then with an object, then the nearer object, then more words, then earlier.
+    Stronger means: higher `strength`, then with an object, then no participle right behind it, then the nearer object,
+    then more words, then earlier.
     Rules of one family do not share an object. A candidate of strength 1 also yields to any stronger one of its
     own family in the sentence, one of strength 2 or 3 to a stronger one before it: `fired missiles, killing ten` is
     one act.
     """
-    ranked = sorted(found, key=lambda c: (-c.rule.strength, c.object is None, c.distance, -len(c.trigger), c.first))
+    ranked = sorted(
+        found,
+        key=lambda c: (-c.rule.strength, c.object is None, c.is_aside, c.distance, -len(c.trigger), c.first),
+    )
     taken: dict[int, str] = {}  # by which family, where it is an object's word
     objects: dict[str, set[int]] = {}
     kept: list[Candidate] = []
@@ -196,10 +210,27 @@ def _verb(
         acts_on = not _ACTED_ON.isdisjoint(trigger.rule.roles.target)
         passive = passive or (acts_on and is_bare_passive(sentence, position, last, trigger.forms, lexicon))
         return Candidate(trigger.rule, position, last, None, trigger.forms, passive)
+    if _has_whom(sentence, position, last, trigger):
+        return Candidate(trigger.rule, position, last, None, trigger.forms, passive=False)
+    return _with_object(sentence, position, last, trigger, lexicon, passive=passive)
+
+
+def _has_whom(sentence: Sequence[Word], position: int, last: int, trigger: VerbTrigger) -> bool:
+    """Whether a pronoun between a verb and its particle says who is fought: `soldiers fought them off`."""
+    fights = last > position + 1 and trigger.rule.cls == _FIGHTING
+    return fights and bool(trigger.particles) and sentence[position + 1].low in _WHOM
+
+
+def _with_object(
+    sentence: Sequence[Word], position: int, last: int, trigger: VerbTrigger, lexicon: Lexicon, *, passive: bool
+) -> Candidate | None:
+    """Return what a verb from `position` to `last` makes fire that has an object, behind it or before."""
     stop = reach(sentence, last + 1, trigger.rule.gap, lexicon.have_forms)
     if last + 1 < len(sentence) and "," in sentence[last + 1].before:
         stop = position  # `flights stopped, and airlines waited`
     after = _object_behind(sentence, trigger.rule, position + 1, stop, last + 1)
+    if after and sentence[last].low == "on" and last > position + 1 + len(trigger.joined) and after[0] > last:
+        return None  # `took refuge on the island`: nobody was taken on
     if after and not _is_parted(sentence, last, after[0], lexicon):
         passive = passive or is_asked_to(sentence, position, last, after, trigger.forms, lexicon)
         return Candidate(trigger.rule, position, last, _whole(sentence, after, trigger.rule), trigger.forms, passive)

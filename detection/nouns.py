@@ -42,11 +42,32 @@ def phrase_before(scene: Scene, start: int, verb: int) -> ActorMention | None:
         first += 2
     if first >= end or scene.words[first].low in lexicon.prepositions:
         return None
-    closed = (lexicon.prepositions, lexicon.be_forms, lexicon.have_forms)
+    closed = (
+        lexicon.prepositions,
+        lexicon.be_forms,
+        lexicon.have_forms,
+        lexicon.status.possible,
+        lexicon.status.planned,
+    )
     stop = next((k for k in range(first, end) if any(scene.words[k].low in listed for listed in closed)), end)
+    stop = _before_verb(scene, first, stop, infinitive=scene.words[verb - 1].low == "to")
     if stop == first:
         return None
     return scene.phrase(first, min(stop, first + 6))
+
+
+def _before_verb(scene: Scene, first: int, stop: int, *, infinitive: bool) -> int:
+    """Return where who acts ends before a verb of his own: `drivers | guarding the mall`, `police | used dogs to`."""
+    words, lexicon = scene.words, scene.lexicon
+    for k in range(first + 1, stop - 1):
+        after = words[k + 1]
+        named = after.low in lexicon.determiners or after.text[:1].isupper() or after.low in lexicon.prepositions
+        if words[k].low.endswith("ing") and named:
+            return k
+    if infinitive:
+        told = (k for k in range(stop - 1, first, -1) if words[k].low in lexicon.pasts or words[k].low.endswith("ed"))
+        return next(told, stop)
+    return stop
 
 
 def _behind_saying(scene: Scene, first: int, end: int) -> tuple[int, int]:

@@ -26,6 +26,7 @@ from detection.naming import Named
 from detection.nouns import affected, attached, is_compound, phrase_after, phrase_before, whole
 from detection.rulefile import FINDERS
 from detection.scene import Scene, clause_start, clause_stop, fronted_stop
+from detection.scope import group
 from detente.models import ActorMention, Roles
 
 _OWNING = frozenset({"its", "their", "his", "her"})
@@ -33,6 +34,10 @@ _BARE = frozenset({"to", "from", "out", "off", "into", "under"})
 """Words that an object may begin with and that leave those before it alone: `ordered the paper | to close`."""
 
 _VIOLENT = "escalation"
+_RELATIVE = frozenset({"who", "which", "whose", "whom"})
+_BREAKS = frozenset(';:—"“”')
+_ASIDE = 20
+"""Words that a relative clause between subject and verb may have."""
 _AND = frozenset({"and", "or", "&"})
 _VAGUE = frozenset({"between", "among"})
 """Places anywhere in the sentence: words there that name nobody give way to whom another place names."""
@@ -146,11 +151,19 @@ def _others(scene: Scene, item: Candidate, taken: set[str]) -> list[ActorMention
     """Every other actor that acts: of the sentence, or for violence of its clause."""
     stop = clause_stop(scene, item.span.stop) if item.rule.family == _VIOLENT else len(scene.words)
     free = (n for n in scene.named if n.actor not in taken and n.first not in item.trigger and n.first < stop)
+    if item.rule.family == _VIOLENT:
+        free = (n for n in free if not is_compound(scene, n) or _brokers(scene, n))  # `Soviet-made tanks`
     return [scene.mention(n) for n in free if n.how != "place" and not _only_speaks(scene, item, n)]
+
+
+def _brokers(scene: Scene, named: Named) -> bool:
+    """Whether an actor is who made a peace that is spoken of: `violated the UN-brokered truce`."""
+    return scene.words[named.last + 1].low in scene.lexicon.brokering
 
 
 def _subject(scene: Scene, verb: int) -> list[ActorMention]:
     """Who acts: the first actor of the clause that no preposition leads; else the words before the verb."""
+    verb = _before_relative(scene, verb)
     start = max(clause_start(scene, verb), fronted_stop(scene, verb))
     while True:
         inside = [n for n in scene.named if start <= n.first and n.last < verb and n.how != "place"]
@@ -166,6 +179,23 @@ def _subject(scene: Scene, verb: int) -> list[ActorMention]:
         if start == 0:
             return list(scene.earlier[:1])
         start = clause_start(scene, max(start - 1, 0)) if start > 1 else 0
+
+
+def _before_relative(scene: Scene, verb: int) -> int:
+    """Return where a relative clause begins that a comma ends right before a verb, else the verb.
+
+    `Monks, | who saw in it an insult, attacked`: monks attacked.
+    """
+    words = scene.words
+    first = verb - len(group(scene, verb))
+    if not first or "," not in words[first].before:
+        return verb
+    for k in range(first - 2, max(0, first - _ASIDE), -1):
+        if words[k].low in _RELATIVE and "," in words[k].before:
+            return k
+        if words[k].before != " " and not _BREAKS.isdisjoint(words[k].before):
+            break
+    return verb
 
 
 def _owned(scene: Scene, phrase: ActorMention) -> ActorMention:
@@ -202,6 +232,8 @@ def _possessor(scene: Scene, item: Candidate) -> list[ActorMention]:
     for named in reversed(scene.named):
         if named.first >= at or at - named.last > 4:
             continue
+        if item.rule.family == _VIOLENT and is_compound(scene, named) and not _brokers(scene, named):
+            continue  # `a US-backed offensive` is somebody's whom they back
         between = scene.words[named.last + 1 : at]
         if any((w.low in scene.lexicon.prepositions and w.low != "of") or "," in w.before for w in between):
             return []
@@ -217,7 +249,8 @@ def _agent(scene: Scene, item: Candidate) -> list[ActorMention]:
 
 def _after_preposition(scene: Scene, item: Candidate, preposition: str) -> list[ActorMention]:
     """Who follows a preposition: after the trigger first, else anywhere for `between`."""
-    starts = range(item.last + 1, _phrase_stop(scene, item))
+    inside = not item.is_verb and scene.words[item.last].low == preposition  # `attack by | herders`
+    starts = range(item.last + int(not inside), _phrase_stop(scene, item))
     if preposition in _VAGUE:
         starts = range(len(scene.words))
     for k in starts:

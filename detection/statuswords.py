@@ -37,6 +37,7 @@ class StatusFile(BaseModel):
     weighing: tuple[str, ...]
     planning: tuple[str, ...]
     leading: tuple[str, ...]
+    fulfilled: tuple[str, ...]
     doubtful: tuple[str, ...]
     heads: tuple[str, ...] = ()
     proofs: tuple[str, ...] = ()
@@ -112,6 +113,7 @@ _PHRASES = frozenset(
         "proving",
         "past_markers",
         "recent_past",
+        "fulfilled",
     }
 )
 
@@ -142,6 +144,7 @@ class StatusWords:
     weighing: frozenset[str]
     planning: frozenset[str]
     leading: Phrases
+    fulfilled: Phrases
     doubtful: frozenset[str]
     heads: frozenset[str]
     proofs: frozenset[str]

@@ -31,6 +31,9 @@ _BASE = frozenset({Form.BASE})
 _INFLECTED = PAST_FORMS | {Form.ING}
 _NOUN_LIKE = frozenset({Form.BASE, Form.ING})
 
+_OWN_OBJECTS = frozenset({"fire", "gunfire", "shots", "war", "battle"})
+"""Nouns that a verb has with it; nobody else is acted on then: `guards opened fire on looters`."""
+
 _WHERE = frozenset({"in", "at", "near", "on", "during", "outside", "inside"})
 
 HEADLINE = 14
@@ -114,6 +117,8 @@ def is_bare_passive(sentence: Sequence[Word], first: int, last: int, forms: froz
         return False  # `threatened on Monday to secede`
     if last + 2 < len(sentence) and sentence[last + 1].low == "at" and sentence[last + 2].low in {"least", "most"}:
         return False  # `killed at least six`
+    if sentence[last].low in _OWN_OBJECTS:
+        return False
     after = sentence[last + 1].low if last + 1 < len(sentence) else ""
     return after in lexicon.clause_openers or after in _WHERE
 

@@ -172,6 +172,21 @@ def test_status(coder: Coder, text: str, cls: str, status: Status | None) -> Non
             "escalation.coercion",
             {"source": ["NGA"]},
         ),
+        (
+            "Syria moved 40 Soviet-made tanks to Lebanon.",
+            "escalation.mobilisation",
+            {"source": ["SYR"], "target": ["LBN"]},
+        ),
+        (
+            "A US-backed offensive against rebels in Yemen began at dawn.",
+            "escalation.fighting",
+            {"source": [None]},
+        ),
+        (
+            "Two monks were killed on Sunday after an attack by Chadian herders.",
+            "escalation.assault",
+            {"source": ["TCD"]},
+        ),
     ],
 )
 def test_roles(coder: Coder, text: str, cls: str, roles: dict[str, list[str]]) -> None:
@@ -260,3 +275,16 @@ def test_any_text_is_survived(coder: Coder) -> None:
     for text in ("", "\n\n", "a" * 50_000, "(((" * 500, "mediate " * 2_000, "\ud800 asked \x00 to mediate", "…。"):
         for mention in coder.code(text, MAY_4):
             assert mention.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("Monks, who saw in the raid an insult, attacked the garrison in Mali.", "Monks"),
+        ("Drivers guarding the mall of Lagos opened fire on looters in Nigeria.", "Drivers"),
+        ("Guards used clubs to disperse the protesters in Nigeria.", "Guards"),
+    ],
+)
+def test_whole_subject(coder: Coder, text: str, who: str) -> None:
+    found = [item.text for mention in coder.code(text) for item in mention.roles.source]
+    assert found[:1] == [who]

@@ -24,6 +24,10 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
     ("text", "cls"),
     [
         ("Iran fired missiles at Israel.", FIGHTING),
+        ("Iran made good on its threat to fire missiles at Israel.", FIGHTING),
+        ("Chad carried out on Monday its plan to expel the French ambassador.", RELATIONS),
+        ("Chadian soldiers fought them off near Abeche.", FIGHTING),
+        ("Chadian police enforced a curfew declared by the governor.", "escalation.coercion"),
         ("Chad left the pact after weeks of talks with a Sudanese envoy.", "talks.held"),
         ("A truce was reached, Chad said, after six hours of talks with Sudan.", "talks.held"),
         ("Not only did Iran recall its envoy, it fired missiles at Israel.", FIGHTING),
