@@ -40,6 +40,9 @@ _DASHES = frozenset({"-", "--", "–", "—"})
 
 _PEACEABLE = frozenset({"mediation", "talks"})
 
+_VISITS = "other.consult"
+"""The rule of visits and arrivals: what they are made for comes with them."""
+
 
 def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
     """Return why an act is background, or None.
@@ -253,6 +256,8 @@ def _governor(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> Can
         if clause_start(scene, item.first) > other.last and item.is_verb and not _is_charged(scene, item, other):
             continue
         between = scene.words[other.last + 1 : item.first]
+        if other.rule.id == _VISITS and item.rule.family in _PEACEABLE and between and between[-1].low == "to":
+            continue  # `arrived in Mali on Sunday to meet the junta`
         if other.is_verb and between and between[0].low == "by" and not group(scene, other.first):
             continue  # `troops backed by helicopters began to …`
         if any(";" in word.before for word in between) or _tells_anew(between, scene):

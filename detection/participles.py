@@ -27,6 +27,9 @@ _AMONG = frozenset({"including", "among"})
 _NAMED = 6
 """Words that may stand between `including` and what is said of whom it names."""
 
+_WHEN = frozenset({"last", "earlier", "yesterday"})
+"""What may follow a participle as a preposition may: `would not free the crew abducted last month`."""
+
 _TIMES = frozenset({"late", "early", "on", "yesterday", "today"})
 
 _ASIDE = 16
@@ -85,7 +88,7 @@ def _behind_noun(scene: Scene, item: Candidate, first: int, at: int) -> str | No
         return None
     if item.first == item.last and (words[at].low in lexicon.be_forms or words[at].low in lexicon.have_forms):
         return words[at].text  # `among the twelve arrested | were two judges`
-    if Form.PAST in item.forms and words[at].low not in lexicon.prepositions:
+    if Form.PAST in item.forms and words[at].low not in lexicon.prepositions and words[at].low not in _WHEN:
         return None
     if "," in words[first].before:
         told = _past_aside(scene, first, at, finite=item.rule.family not in _PEACEABLE)

@@ -47,6 +47,7 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
         ("Two nurses who were kidnapped by rebels in Chad were freed overnight.", "deescalation.release"),
         ('A general told a paper in Chad: "After days of tough talks, we freed the hostages."', "deescalation.release"),
         ("The planned peace talks of Chad and Sudan have been put off.", "talks.halted"),
+        ("Delegates of Chad arrived on Sunday in Bamako to meet with the generals of Mali.", "talks.held"),
         (
             "Paris said that it sought the quick release of its two pilots and that talks were under way with Chad.",
             "talks.held",
@@ -292,6 +293,10 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("Chad has bombed villages in Sudan in numerous raids since late winter.", FIGHTING),
         ("Clashes with the army of Chad have become routine.", FIGHTING),
         ("A woman hurt in a Chad bombing chained herself to a prison gate.", FIGHTING),
+        (
+            "Chad was unwilling to pay for three monks abducted last week because of fears of more raids.",
+            "escalation.assault",
+        ),
     ],
 )
 def test_background(coder: Coder, text: str, cls: str | None) -> None:
