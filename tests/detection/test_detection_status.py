@@ -294,7 +294,7 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("Clashes with the army of Chad have become routine.", FIGHTING),
         ("A woman hurt in a Chad bombing chained herself to a prison gate.", FIGHTING),
         (
-            "Chad was unwilling to pay for three monks abducted last week because of fears of more raids.",
+            "Chad was unwilling to pay for three monks abducted yesterday because of fears of more raids.",
             "escalation.assault",
         ),
     ],
