@@ -308,7 +308,8 @@ def _is_free(scene: Scene, item: Candidate) -> bool:
     if item.is_verb:  # `has denounced the plan, threatening to bomb a base`
         return item.rule.cls == _THREAT and "," in first.before
     # who praises, joins or seeks talks tells that there are some; `was shot at` is the verb of its own clause
-    return item.rule.family in _PEACEABLE or first.low in _FINITE
+    # `told them to leave or face air strikes` threatens whom it tells
+    return item.rule.family in _PEACEABLE or first.low in _FINITE or first.low == "or"
 
 
 def _hangs_on(between: Sequence[Word]) -> bool:
@@ -319,7 +320,7 @@ def _hangs_on(between: Sequence[Word]) -> bool:
 
 def _goes_with(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> str | None:
     """The act of background that a noun belongs to: `the funeral of a general who was killed by | a suicide bomber`."""
-    if item.is_verb:
+    if item.is_verb or scene.words[item.first].low == "or":
         return None
     for other in others:
         between = scene.words[other.last + 1 : item.first]
@@ -350,10 +351,11 @@ def _parts_object(scene: Scene, item: Candidate) -> tuple[int, int] | None:
     """What says that a verb acts on something else: `condolences poured in for victims of | the attack`."""
     if not item.is_verb or not item.object or item.object[0] <= item.last + 1:
         return None
-    stop, known = item.object[0], scene.lexicon.status
-    return known.strong_background.find(scene.words, item.last + 1, stop) or _INSTEAD.find(
-        scene.words, item.last + 1, stop
-    )
+    start, stop, known = item.last + 1, item.object[0], scene.lexicon.status
+    for k in range(start, stop if item.rule.family == VIOLENT else start):
+        if scene.words[k].low in known.warding and (k > start or scene.words[k].low.endswith("ing")):
+            return k, k + 1  # `committed to restraint to avoid | further hostilities`
+    return known.strong_background.find(scene.words, start, stop) or _INSTEAD.find(scene.words, start, stop)
 
 
 def _spoken_of(scene: Scene, item: Candidate) -> str | None:

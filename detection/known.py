@@ -34,6 +34,8 @@ def known_of(scene: Scene, item: Candidate) -> str | None:
         _asked_about(scene, item)
         or _found_out(scene, item)
         or _supposed(scene, item)
+        or _long_before(scene, item)
+        or _joined_to_since(scene, item)
         or _named(scene, item)
         or _thought_of(scene, item)
     )
@@ -92,6 +94,22 @@ def _thought_of(scene: Scene, item: Candidate) -> str | None:
         if length := scene.lexicon.status.attitudes.at(words, k, item.first):
             return f"it stands behind {said(words, k, k + length)}"
     return None
+
+
+def _long_before(scene: Scene, item: Candidate) -> str | None:
+    """Why what happened earlier still is known: `before the attack it was clear that rebels had opened a front`."""
+    opens = scene.words[0].low if scene.words[0].low != "even" else scene.words[1].low
+    if item.rule.family == _VIOLENT and opens == "before" and is_pluperfect(scene, item):
+        return "'before' says that it is known"
+    return None
+
+
+def _joined_to_since(scene: Scene, item: Candidate) -> str | None:
+    """Why a participle is known: `thousands have died since Chad declared war on the clans, | deploying soldiers`."""
+    words, start = scene.words, clause_start(scene, item.first)
+    joined = item.is_verb and Form.ING in item.forms and "," in words[item.first].before
+    since = joined and 0 < start < item.first - 1 and words[start - 1].low == "since"
+    return "'since' says that it is known" if since else None
 
 
 def _named(scene: Scene, item: Candidate) -> str | None:

@@ -48,6 +48,7 @@ class StatusFile(BaseModel):
     long_lasting: tuple[str, ...] = ()
     multitudes: tuple[str, ...] = ()
     usual: tuple[str, ...] = ()
+    warding: tuple[str, ...] = ()
     known_by: tuple[str, ...] = ()
     several: tuple[str, ...] = ()
     counted_among: tuple[str, ...] = ()
@@ -155,6 +156,7 @@ class StatusWords:
     long_lasting: frozenset[str]
     multitudes: frozenset[str]
     usual: frozenset[str]
+    warding: frozenset[str]
     known_by: frozenset[str]
     several: frozenset[str]
     counted_among: frozenset[str]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from detection.dates import month_at, years
 from detection.lexicon import Form
 from detection.matching import Candidate
@@ -26,6 +28,9 @@ _OFTEN = frozenset(
         "occasionally",
     }
 )
+
+_PERFECT = 14
+"""Words over which a perfect still tells of a noun behind it."""
 
 _COST = 12
 """Words behind which a fight tells at the latest whom it cost."""
@@ -54,7 +59,7 @@ def summed(scene: Scene, item: Candidate) -> str | None:
     many = next((word.low for word in around if word.low in known.multitudes or "," in word.low), None)
     if many and perfect and item.rule.cls in _DEADLY:
         return f"{many!r} counts what happened over a long time"
-    span = (known.spans.find(words) or _in_a_war(scene, item)) if perfect else None
+    span = (known.spans.find(words) or _in_a_war(scene, item) or _between(scene, item)) if perfect else None
     if perfect and not span and item.rule.cls in _DEADLY and known.records.isdisjoint(word.low for word in words):
         span = known.months_of.find(words)
     if span and (span[0] > item.last or span[1] <= fronted_stop(scene, item.first)):
@@ -88,8 +93,19 @@ def _as_a_noun(scene: Scene, item: Candidate) -> str | None:
     """Why a noun tells of many acts: they are usual, or what they cost is summed up."""
     if habit := _is_usual(scene, item):
         return f"{habit!r} makes it a habit"
-    sums = _took(scene, item)
+    sums = _took(scene, item) or _among_the_dead(scene, item)
     return f"{said(scene.words, item.first, sums)} counts what happened over a long time" if sums else None
+
+
+def _among_the_dead(scene: Scene, item: Candidate) -> int | None:
+    """Where the perfect ends that sums up whom acts cost: `has left 90 dead this year from gun attacks`."""
+    words, known = scene.words, scene.lexicon.status
+    for k in range(item.first - 1, max(clause_start(scene, item.first), item.first - _PERFECT) - 1, -1):
+        if words[k].low in scene.lexicon.have_forms:
+            year = any(one.low == "this" and two.low == "year" for one, two in pairwise(words[k:]))
+            span = year or known.spans.find(words, k) or known.months_of.find(words, k)
+            return k + 2 if span and words[k + 1].low in known.taking else None
+    return None
 
 
 def _is_usual(scene: Scene, item: Candidate) -> str | None:
@@ -110,6 +126,15 @@ def _took(scene: Scene, item: Candidate) -> int | None:
             many = any(word.low in known.multitudes | {"hundreds", "scores"} or "," in word.low for word in behind)
             counted = many or known.spans.find(words, k) or _since(scene, item, perfect=True)
             return k + 2 if cost and counted else None
+    return None
+
+
+def _between(scene: Scene, item: Candidate) -> tuple[int, int] | None:
+    """The months or years behind an act between which it was one of many: `between December 2006 and August 2010`."""
+    words, lexicon = scene.words, scene.lexicon
+    for k in range(item.last + 1, len(words) - 3):
+        if words[k].low == "between" and (years(words[k + 1 : k + 3]) or month_at(words, k + 1, lexicon) is not None):
+            return k, k + 3
     return None
 
 
@@ -139,7 +164,8 @@ def _since(scene: Scene, item: Candidate, *, perfect: bool) -> str | None:
         return begun or month or bool(years(words[at:stop]))
 
     stop = fronted_stop(scene, item.first)
-    if perfect and words[0].low == "since" and counts(0, stop):
+    long_after = perfect and lexicon.status.long_after.find(words, 0, 4) and commas(words, 3, item.first)
+    if perfect and (long_after or (words[0].low == "since" and counts(0, stop))):
         return f"{said(words, 0, 3)} counts what happened over a long time"
     record = any(word.low in lexicon.status.records for word in words)  # `killed in its worst raid since the war`
     if record or not (perfect or Form.PARTICIPLE in item.forms):

@@ -27,6 +27,9 @@ _NOUN_LEADS = frozenset(
 _GRADES = frozenset({"more", "most", "less", "least", "very", "so", "too", "increasingly", "particularly"})
 """Words that make an adjective of a word in -ing: `more devastating bombings`."""
 
+_SOME = frozenset({"one", "some", "many", "most", "two", "three", "several", "none", "each", "all", "any", "few"})
+"""Words that count what follows them: `one of the bombs`."""
+
 _BASE = frozenset({Form.BASE})
 _INFLECTED = PAST_FORMS | {Form.ING}
 _NOUN_LIKE = frozenset({Form.BASE, Form.ING})
@@ -62,6 +65,7 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     folk = position > 0 and sentence[position - 1].text[:1].isupper() and before.endswith(("ish", "ese"))  # `Kurdish`
     led = folk or before.endswith(("ed", "ing")) or _ends_phrase(sentence, position, lexicon)
     led = led or _is_led_by_agent(sentence, position) or (before == "and" and _is_listed(sentence, position, lexicon))
+    led = led or before == "police" or _is_one_of(sentence, position)
     led = led or not (position or lexicon.gloss)  # `Clashes with the army have …`: no sentence begins with a verb in -s
     if led or any(before in listed for listed in _no_subjects(lexicon)):
         return False
@@ -71,6 +75,16 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     is_noun = is_noun or (after == "to" and _is_led(sentence, position, lexicon))
     is_noun = is_noun and not lexicon.gloss  # `media entre` is a verb: other languages tell by the form
     return not is_noun and not before.isdigit()
+
+
+def _is_one_of(sentence: Sequence[Word], position: int) -> bool:
+    """Whether a word in -s says of what somebody counts some: `one of the booby-trap bombs that they hid`."""
+    for k in range(position - 1, max(1, position - 5), -1):
+        if sentence[k].low in {"the", "these", "those", "its", "their"}:
+            return sentence[k - 1].low == "of" and sentence[k - 2].low in _SOME
+        if sentence[k].before not in {" ", "-"} or sentence[k].low.endswith("s"):
+            return False
+    return False
 
 
 def _is_listed(sentence: Sequence[Word], position: int, lexicon: Lexicon) -> bool:

@@ -94,6 +94,7 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
         ("A suicide bombing shocked Ndjamena in Chad on Sunday.", "escalation.assault"),
         ("The seizure of a tanker by Chad angered Sudan.", "escalation.coercion"),
         ("A member of a group opposed to the rebels was shot dead in Chad.", FIGHTING),
+        ("The United Nations told Chad to withdraw or face military action.", "escalation.threat"),
     ],
 )
 def test_reported(coder: Coder, text: str, cls: str) -> None:
@@ -153,6 +154,8 @@ def test_denied(coder: Coder, text: str, cls: str) -> None:
         ("The bomber had intended to attack a barracks in Chad.", FIGHTING),
         ("The envoy has seen evidence that Chad shelled villages in Sudan.", FIGHTING),
         ("The raids have dented their ability to unleash suicide bombings in Chad.", "escalation.assault"),
+        ("The crash ended the belief that Chad had won the war against rebels.", FIGHTING),
+        ("Police attempts to lob tear gas into the compound in Chad failed.", FIGHTING),
     ],
 )
 def test_hypothetical(coder: Coder, text: str, cls: str) -> None:
@@ -296,6 +299,16 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         (
             "Chad was unwilling to pay for three monks abducted yesterday because of fears of more raids.",
             "escalation.assault",
+        ),
+        ("Five teachers have been killed by rebels in Chad in the past six weeks.", FIGHTING),
+        ("China's threats against Taiwan are just a show, an analyst said.", "escalation.threat"),
+        ("Even before Tuesday's raid it was clear that rebels had shelled the town in Chad.", FIGHTING),
+        ("Sappers found one of the booby-trap bombs the rebels had hidden in Chad.", FIGHTING),
+        ("Chad said it was committed to exercising restraint to avoid further hostilities with Sudan.", FIGHTING),
+        ("Five years after the drought began, 300 herders have been killed by rebels in Chad.", FIGHTING),
+        (
+            "Herders have fled since Chad declared war on the clans, deploying tanks at the border.",
+            "escalation.mobilisation",
         ),
     ],
 )
