@@ -13,7 +13,7 @@ from detection.participles import behind, own_verb, subject_of
 from detection.phrases import Phrases
 from detection.rulefile import OTHER
 from detection.scene import Scene, clause_start, fronted_stop, own_words
-from detection.scope import aside_is_over, ends_at, group, is_joined, is_pluperfect, is_told, said
+from detection.scope import aside_is_over, ends_at, group, has_own_verb, is_joined, is_pluperfect, is_told, said
 from detection.serving import VIOLENT, serves
 from detection.sums import just_ended, summed
 from detection.text import Word
@@ -63,6 +63,7 @@ def background(scene: Scene, item: Candidate, others: Sequence[Candidate]) -> st
         or _spoken_of(scene, item)
         or _behind_opener(scene, item, others)
         or _attendant(scene, item)
+        or _dates_from(scene, item)
         or summed(scene, item)
     )
 
@@ -172,7 +173,8 @@ def _resumes(scene: Scene, start: int, item: Candidate) -> bool:
     """Whether a comma ends the relative clause: `Iran, angered by a law that names it, | attacked`."""
     words, first = scene.words, item.first - len(group(scene, item.first))
     listed = item.last + 1 < len(words) and words[item.last + 1].low in _AND  # `who beat, kicked and robbed`
-    return item.is_verb and first > start and "," in words[first].before and not listed
+    parted = "," in words[first].before or has_own_verb(scene, start, item.first)
+    return item.is_verb and first > start and parted and not listed
 
 
 def _is_second(scene: Scene, start: int, item: Candidate) -> bool:
@@ -228,6 +230,17 @@ def _grounds(scene: Scene, item: Candidate) -> str | None:
     while at > 0 and (scene.words[at].low.endswith("ly") or scene.words[at].low in {"not", "having", "being"}):
         at -= 1
     return "'for' says why something else was done" if at > 0 and scene.words[at].low == "for" else None
+
+
+def _dates_from(scene: Scene, item: Candidate) -> str | None:
+    """Why an act only says since when something else lasts: `prices have risen since the junta took power`."""
+    start = clause_start(scene, item.first)
+    if not item.is_verb or start < 2 or scene.words[start - 1].low != "since":
+        return None
+    if scene.words[start - 2].low in scene.lexicon.have_forms:
+        return None  # `police have since jailed nine`
+    lasting = any(word.low in scene.lexicon.have_forms for word in scene.words[: start - 1])
+    return "'since' says how long something else has lasted" if lasting else None
 
 
 def _attendant(scene: Scene, item: Candidate) -> str | None:

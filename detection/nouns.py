@@ -19,7 +19,7 @@ _ABOUT = frozenset({"at", "more", "around", "about", "up", "nearly", "some", "ov
 _ATTACHING = frozenset({"of", "in", "from", "near", "at", "inside", "for", "outside"})
 """Prepositions that tie words to whom they belong to."""
 
-_ASIDE = 10
+_ASIDE = 15
 """Words that may stand between two commas and still be an aside."""
 
 _LONGEST = 6
@@ -50,13 +50,19 @@ def phrase_before(scene: Scene, start: int, verb: int) -> ActorMention | None:
         lexicon.status.planned,
     )
     stop = next((k for k in range(first, end) if any(scene.words[k].low in listed for listed in closed)), end)
-    stop = _before_verb(scene, first, stop, infinitive=scene.words[verb - 1].low == "to")
+    stop = _before_verb(scene, first, stop, verb)
     if stop == first:
         return None
     return scene.phrase(first, min(stop, first + 6))
 
 
-def _before_verb(scene: Scene, first: int, stop: int, *, infinitive: bool) -> int:
+def _is_told(scene: Scene, at: int) -> bool:
+    """Whether a word is a verb in the past: `jihadists | massacred 51`; not `heavily armed men`."""
+    past = scene.words[at].low.endswith("ed") or scene.words[at].low in scene.lexicon.pasts
+    return past and not scene.words[at - 1].low.endswith("ly")
+
+
+def _before_verb(scene: Scene, first: int, stop: int, verb: int) -> int:
     """Return where who acts ends before a verb of his own: `drivers | guarding the mall`, `police | used dogs to`."""
     words, lexicon = scene.words, scene.lexicon
     for k in range(first + 1, stop - 1):
@@ -64,7 +70,10 @@ def _before_verb(scene: Scene, first: int, stop: int, *, infinitive: bool) -> in
         named = after.low in lexicon.determiners or after.text[:1].isupper() or after.low in lexicon.prepositions
         if words[k].low.endswith("ing") and named:
             return k
-    if infinitive:
+    joined = scene.words[verb - 1].low == "and"
+    if joined and (own := next((k for k in range(first + 1, stop) if _is_told(scene, k)), 0)):
+        return own
+    if scene.words[verb - 1].low == "to":
         told = (k for k in range(stop - 1, first, -1) if words[k].low in lexicon.pasts or words[k].low.endswith("ed"))
         return next(told, stop)
     return stop
@@ -84,9 +93,16 @@ def _behind_saying(scene: Scene, first: int, end: int) -> tuple[int, int]:
 
 def _before_aside(scene: Scene, start: int, verb: int) -> int:
     """Return where an aside before a verb begins, else the verb: `Police, | on Thursday, arrested`."""
-    if verb >= len(scene.words) or "," not in scene.words[verb].before:
+    first = verb
+    while (
+        first > start
+        and scene.words[first - 1].low in scene.lexicon.auxiliaries
+        and "," not in scene.words[first].before
+    ):
+        first -= 1
+    if first >= len(scene.words) or "," not in scene.words[first].before:
         return verb
-    opening = (k for k in range(verb - 1, max(start, verb - _ASIDE), -1) if "," in scene.words[k].before)
+    opening = (k for k in range(first - 1, max(start, first - _ASIDE), -1) if "," in scene.words[k].before)
     return next(opening, verb)
 
 
@@ -105,10 +121,18 @@ def phrase_after(scene: Scene, start: int, stop: int) -> ActorMention | None:
         part = word.low == "of" and start < end < stop - 1
         if not part and (word.low in lexicon.prepositions or word.low in lexicon.auxiliaries or word.low in _AND):
             break
-        if end > start and "," in word.before:
+        if end > start and ("," in word.before or word.low in {"that", "which"} or _acts_on(scene, end)):
             break
         end += 1
     return scene.phrase(start, end) if end > start else None
+
+
+def _acts_on(scene: Scene, at: int) -> bool:
+    """Whether a word says what those before it do: `officers | escorting tourists`; not `fishing boats`."""
+    before = scene.words[at - 1].low
+    return scene.words[at].low.endswith("ing") and (
+        before.endswith("s") or before in {"people", "men", "women", "children"}
+    )
 
 
 def _takes_object(scene: Scene, at: int) -> bool:

@@ -26,7 +26,7 @@ from detection.naming import Named
 from detection.nouns import affected, attached, is_compound, phrase_after, phrase_before, whole
 from detection.rulefile import FINDERS
 from detection.scene import Scene, clause_start, clause_stop, fronted_stop
-from detection.scope import group
+from detection.scope import group, has_own_verb
 from detente.models import ActorMention, Roles
 
 _OWNING = frozenset({"its", "their", "his", "her"})
@@ -36,6 +36,7 @@ _BARE = frozenset({"to", "from", "out", "off", "into", "under"})
 _VIOLENT = "escalation"
 _RELATIVE = frozenset({"who", "which", "whose", "whom"})
 _BREAKS = frozenset(';:—"“”')
+_ARTICLES = frozenset({"the", "a", "an"})
 _ASIDE = 20
 """Words that a relative clause between subject and verb may have."""
 _AND = frozenset({"and", "or", "&"})
@@ -167,7 +168,9 @@ def _subject(scene: Scene, verb: int) -> list[ActorMention]:
     start = max(clause_start(scene, verb), fronted_stop(scene, verb))
     while True:
         inside = [n for n in scene.named if start <= n.first and n.last < verb and n.how != "place"]
-        heads = [n for n in inside if not _led_by_preposition(scene, n, start) and not is_compound(scene, n)]
+        heads = [n for n in inside if not _is_led(scene, n, start) and not is_compound(scene, n)]
+        if start <= (told := _told_by(scene, heads, verb)):
+            start, heads = told, [n for n in heads if n.first >= told]
         if heads:
             return _joined(scene, heads[0], stop=verb)
         if start == 0 and scene.words[0].low in scene.lexicon.pronouns and scene.earlier:
@@ -175,10 +178,40 @@ def _subject(scene: Scene, verb: int) -> list[ActorMention]:
         if phrase := phrase_before(scene, start, verb):
             if phrase.text.lower() in scene.lexicon.pronouns:
                 return list(scene.earlier[:1])
-            return [_owned(scene, attached(scene, phrase, verb, acts=True))]
+            return _with_joined(scene, _owned(scene, attached(scene, phrase, verb, acts=True)), verb)
         if start == 0:
             return list(scene.earlier[:1])
         start = clause_start(scene, max(start - 1, 0)) if start > 1 else 0
+
+
+def _is_led(scene: Scene, named: Named, start: int) -> bool:
+    """Whether a preposition leads to an actor, or to the one that it is joined to: `ships from Japan and | Taiwan`."""
+    if _led_by_preposition(scene, named, start):
+        return True
+    k = scene.named.index(named)
+    between = scene.words[scene.named[k - 1].last + 1 : named.first] if k else ()
+    joined = [word.low for word in between] == ["and"] and scene.named[k - 1].first >= start
+    return joined and _led_by_preposition(scene, scene.named[k - 1], start)
+
+
+def _with_joined(scene: Scene, phrase: ActorMention, verb: int) -> list[ActorMention]:
+    """Return words that are somebody's, with whose they are besides: `ships from Japan and Taiwan`."""
+    own = next((n for n in scene.named if n.actor == phrase.actor and scene.words[n.last].end == phrase.end), None)
+    return [phrase, *_joined(scene, own, stop=verb)[1:]] if own else [phrase]
+
+
+def _told_by(scene: Scene, heads: Sequence[Named], verb: int) -> int:
+    """Return where that begins what an actor only tells, -1 for nowhere: `the RSF said | the convoy was hit`."""
+    words, lexicon = scene.words, scene.lexicon
+    for named in heads[:1]:
+        for k in range(named.last + 1, min(named.last + 8, verb)):
+            if words[k].low not in lexicon.reporting or words[k].low in lexicon.telling:
+                continue
+            for at in range(k + 1, verb - 1):
+                led = words[at - 1].low in lexicon.prepositions
+                if words[at].low in _ARTICLES and not led and words[at - 1].before in {" ", ""}:
+                    return at
+    return -1
 
 
 def _before_relative(scene: Scene, verb: int) -> int:
@@ -188,10 +221,9 @@ def _before_relative(scene: Scene, verb: int) -> int:
     """
     words = scene.words
     first = verb - len(group(scene, verb))
-    if not first or "," not in words[first].before:
-        return verb
+    shut = "," in words[first].before
     for k in range(first - 2, max(0, first - _ASIDE), -1):
-        if words[k].low in _RELATIVE and "," in words[k].before:
+        if words[k].low in _RELATIVE and (("," in words[k].before) if shut else has_own_verb(scene, k + 1, verb)):
             return k
         if words[k].before != " " and not _BREAKS.isdisjoint(words[k].before):
             break

@@ -46,6 +46,23 @@ def group(scene: Scene, position: int) -> list[Word]:
     return found
 
 
+def has_own_verb(scene: Scene, start: int, verb: int) -> bool:
+    """Whether a relative clause from `start` has a verb before this one, which goes on with the main clause.
+
+    `Families who belonged to the sect | had been killed`; not `who attacked a bus and had been killed`.
+    """
+    lexicon, words = scene.lexicon, scene.words
+    own = group(scene, verb)
+    first = verb - len(own)
+    if not own or own[-1].low not in lexicon.be_forms | lexicon.have_forms or words[first - 1].low in {"and", "or"}:
+        return False
+    if words[first - 1].low in lexicon.prepositions or words[first - 1].low in lexicon.pronouns:
+        return False
+    told = words[start]
+    finite = _is_past(told, lexicon) or told.low in lexicon.be_forms or told.low in lexicon.have_forms
+    return finite and start < first - 1
+
+
 def is_month(scene: Scene, at: int) -> bool:
     """Whether `May` and `March` are months here, and not words of other use."""
     return at > 0 and scene.words[at].low in scene.lexicon.months and scene.words[at].text[:1].isupper()

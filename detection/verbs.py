@@ -67,7 +67,7 @@ def is_verb(sentence: Sequence[Word], position: int, forms: frozenset[Form], lex
     led = led or _is_led_by_agent(sentence, position) or (before == "and" and _is_listed(sentence, position, lexicon))
     led = led or before == "police" or _is_one_of(sentence, position)
     led = led or not (position or lexicon.gloss)  # `Clashes with the army have …`: no sentence begins with a verb in -s
-    if led or any(before in listed for listed in _no_subjects(lexicon)):
+    if led or any(before in listed for listed in _no_subjects(lexicon)) or _is_counted(sentence, position):
         return False
     counted = after in {"at", "over"} and _counts(sentence, position + 2)
     is_noun = (after in _BEHIND_NOUNS and not counted) or after.endswith("ed")
@@ -160,6 +160,13 @@ def is_headline_passive(sentence: Sequence[Word], first: int, last: int, lexicon
     if any(word in lexicon.prepositions for word in before):
         return False
     return after >= len(sentence) or sentence[after].low in lexicon.prepositions
+
+
+def _is_counted(sentence: Sequence[Word], position: int) -> bool:
+    """Whether a number two words before makes it a noun: `33 political murders`; not `in 2020 Russia attacks`."""
+    if position < 2 or sentence[position - 1].text[:1].isupper() or sentence[position].before != " ":
+        return False
+    return sentence[position - 2].text.isdigit() and not sentence[position - 1].low.endswith("s")
 
 
 def _is_attribute(sentence: Sequence[Word], position: int, forms: frozenset[Form], lexicon: Lexicon) -> bool:

@@ -278,13 +278,33 @@ def test_any_text_is_survived(coder: Coder) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("Two monks, including the brother of an imam, were killed by gunmen in Mali.", "monks"),
+        ("Gunmen opened fire on police officers escorting tourists in Mali.", "police officers"),
+        ("Tribesmen who belonged to the sect have been shot by soldiers in Mali.", "Tribesmen"),
+        ("Hamas said in a note a convoy was hit by gunmen near Rafah.", "convoy"),
+    ],
+)
+def test_whole_target(coder: Coder, text: str, whom: str) -> None:
+    found = [item.text for mention in coder.code(text) for item in mention.roles.target]
+    assert found[:1] == [whom]
+
+
+@pytest.mark.parametrize(
     ("text", "who"),
     [
         ("Monks, who saw in the raid an insult, attacked the garrison in Mali.", "Monks"),
         ("Drivers guarding the mall of Lagos opened fire on looters in Nigeria.", "Drivers"),
         ("Guards used clubs to disperse the protesters in Nigeria.", "Guards"),
+        ("Jihadists stormed a hamlet and killed nine farmers in Mali.", "Jihadists"),
     ],
 )
 def test_whole_subject(coder: Coder, text: str, who: str) -> None:
     found = [item.text for mention in coder.code(text) for item in mention.roles.source]
     assert found[:1] == [who]
+
+
+def test_two_states_behind_one_preposition(coder: Coder) -> None:
+    mention = only(coder, "Coastguard ships from Japan and Taiwan fired on two trawlers.", "escalation.fighting")
+    assert ids(mention, "source") == ["JPN", "TWN"]

@@ -25,6 +25,7 @@ def check(coder: Coder, text: str, cls: str, status: Status) -> None:
     [
         ("Iran fired missiles at Israel.", FIGHTING),
         ("Iran made good on its threat to fire missiles at Israel.", FIGHTING),
+        ("Villagers who belonged to the sect had been massacred by rebels in Mali.", "escalation.mass_violence"),
         ("Chad carried out on Monday its plan to expel the French ambassador.", RELATIONS),
         ("Chadian soldiers fought them off near Abeche.", FIGHTING),
         ("Chadian police enforced a curfew declared by the governor.", "escalation.coercion"),
@@ -295,6 +296,8 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("Ten herders have been killed in Chad since Nov. 18.", "escalation.assault"),
         ("Chad has bombed villages in Sudan in numerous raids since late winter.", FIGHTING),
         ("Clashes with the army of Chad have become routine.", FIGHTING),
+        ("Prices have risen since the junta, led by a colonel, seized power in Chad.", "escalation.assault"),
+        ("The police of Chad recorded 33 political murders in two years.", "escalation.assault"),
         ("A woman hurt in a Chad bombing chained herself to a prison gate.", FIGHTING),
         (
             "Chad was unwilling to pay for three monks abducted yesterday because of fears of more raids.",
