@@ -296,6 +296,7 @@ def test_historical(coder: Coder, text: str, cls: str) -> None:
         ("Ten herders have been killed in Chad since Nov. 18.", "escalation.assault"),
         ("Chad has bombed villages in Sudan in numerous raids since late winter.", FIGHTING),
         ("Clashes with the army of Chad have become routine.", FIGHTING),
+        ("Sunnis and Shiites have clashed numerous times in Chad.", FIGHTING),
         ("Prices have risen since the junta, led by a colonel, seized power in Chad.", "escalation.assault"),
         ("The police of Chad recorded 33 political murders in two years.", "escalation.assault"),
         ("A woman hurt in a Chad bombing chained herself to a prison gate.", FIGHTING),
